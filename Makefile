@@ -1,0 +1,47 @@
+# Every target sets up what it needs; `make demo` and `make test` are all a newcomer has to know.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: install demo test lint format golden docs bench clean
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+demo: $(READY)
+	@rm -rf build/demo
+	@$(BIN)/maturity-planner demo build/demo
+
+test: $(READY)
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report --fail-under=95
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/cog --check docs/cli.md README.md
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(READY)
+	GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+
+docs: $(READY)
+	$(BIN)/cog -r docs/cli.md README.md
+
+bench: $(READY)
+	$(BIN)/python bench/startup.py
+
+clean:
+	rm -rf build dist $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,229 @@
+"""Is a text what it claims to be? All its faults at once, each with file, line and column.
+
+A text that this version found sound is not checked again: its hash is remembered as an empty
+file in the user's cache directory. Losing that folder costs time only; nothing in a project can
+write to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+from .documents import Document, Unreadable
+from .errors import Fault, UserError, nearest, suggestion
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from .shapes import Shape
+
+Place = tuple[str | int, ...]
+Parser = Callable[..., Document]
+MOST_FAULTS = 200
+
+_RULES = ("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py")
+
+
+def checked(
+    kind: str,
+    text: str,
+    name: str,
+    *,
+    parse: Parser,
+    error: type[UserError],
+    sound: Callable[[Mapping[str, Any]], list[Fault]] = lambda _: [],
+    against: str = "",
+    within: tuple[str, ...] = (),
+) -> Mapping[str, Any]:
+    """Return the data of a text of the given kind.
+
+    `sound` finds what no single value shows; `against` is the text that it depends on besides;
+    `within` leads to the part that is ours, for settings inside pyproject.toml.
+
+    Raises:
+        UserError: (of the given kind) with every fault.
+    """
+    marker = _marker(kind, text, against, "/".join(within))
+    if marker is not None and marker.exists():
+        with contextlib.suppress(Unreadable):
+            return _inside(parse(text).data, within)
+    faults, data = faults_of(kind, text, name, parse=parse, sound=sound, within=within)
+    if faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise error(f"{name} has {count}", faults=faults)
+    if marker is not None:
+        with contextlib.suppress(OSError):  # a cache that cannot be written is no fault
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+    return data
+
+
+def faults_of(
+    kind: str,
+    text: str,
+    name: str,
+    *,
+    parse: Parser,
+    sound: Callable[[Mapping[str, Any]], list[Fault]] = lambda _: [],
+    within: tuple[str, ...] = (),
+) -> tuple[list[Fault], Mapping[str, Any]]:
+    """Return every fault of the text in the order of its lines, and its data."""
+    try:
+        document = parse(text, with_marks=True)
+    except Unreadable as stop:
+        return [stop.fault._replace(file=name)], {}
+    data = _inside(document.data, within)
+    faults = [*document.faults, *_shape_faults(kind, data)]
+    if not faults:
+        faults = sound(data)
+    placed = [_placed(fault, document, name, within) for fault in faults]
+    return sorted(placed, key=lambda fault: (fault.line, fault.column))[:MOST_FAULTS], data
+
+
+def _inside(data: Any, within: tuple[str, ...]) -> Any:
+    for key in within:
+        data = data.get(key, {}) if isinstance(data, dict) else {}
+    return data
+
+
+def _placed(fault: Fault, document: Document, name: str, within: tuple[str, ...]) -> Fault:
+    line, column = fault.line, fault.column
+    if not line:
+        line, column = document.place((*within, *fault.path))
+    return fault._replace(file=name, line=line, column=column)
+
+
+def _marker(kind: str, *texts: str) -> Path | None:
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    if not os.path.isabs(root):
+        return None
+    here = Path(__file__).parent
+    # While we develop, the version stands still and the rules do not.
+    rules = [(here / rule).stat().st_mtime_ns for rule in _RULES]
+    digest = hashlib.sha256(repr((__version__, rules, kind, texts)).encode("utf-8", "replace"))
+    return Path(root, "maturity-planner", "checked", digest.hexdigest())
+
+
+# Shapes ------------------------------------------------------------------------------------
+
+
+def shape_of(kind: str) -> type[Shape]:
+    """Return the shape of a file kind."""
+    from . import shapes
+
+    return {
+        "rubric": shapes.RubricFile,
+        "assessment": shapes.AssessmentFile,
+        "settings": shapes.SettingsFile,
+        "plan": shapes.PlanFile,
+    }[kind]
+
+
+def _shape_faults(kind: str, data: Any) -> list[Fault]:
+    """Return what pydantic finds, in words for people."""
+    import pydantic
+
+    shape = shape_of(kind)
+    if not isinstance(data, dict):
+        return [Fault(f"this holds no {kind}", f"See `maturity-planner schema {kind}`.")]
+    try:
+        shape.model_validate(data)
+    except pydantic.ValidationError as error:
+        details = error.errors(include_url=False, include_input=True)
+        return [_in_words(detail, data, shape) for detail in details]
+    return []
+
+
+def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
+    path = _real_path(detail["loc"], data)
+    key = detail["loc"][-1]
+    given = detail["input"]
+    match detail["type"]:
+        case "extra_forbidden":
+            return Fault(f'unknown key "{key}"', _known_keys(str(key), path, shape), path)
+        case "missing":
+            return Fault(f'the key "{key}" is missing', f"Add `{key}: ...` here.", path)
+        case "string_type" if isinstance(given, int | float) or hasattr(given, "is_nan"):
+            return Fault(
+                f'"{key}" should be a text, not {_described(given)}',
+                f'Put it in quotes: "{given}".',
+                path,
+            )
+        case "literal_error":
+            expected = detail["ctx"]["expected"].replace("'", '"')
+            words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
+            return Fault(f'"{key}" should be {expected}', nearest(str(given), words), path)
+        case "value_error":
+            message = str(detail["ctx"]["error"])
+            return Fault(message if message[0] == '"' else f'"{_name(path)}": {message}', "", path)
+        case "string_pattern_mismatch":
+            return Fault(f'"{_name(path)}" has a form that is not allowed: {given!r}', "", path)
+    message = detail["msg"].replace("Input should be", "should be")
+    message = message.replace("valid dictionary", "mapping").replace("valid ", "")
+    return Fault(f'"{_name(path)}" {message}, not {_described(given)}', "", path)
+
+
+def _name(path: Place) -> str:
+    names = [part for part in path if isinstance(part, str)]
+    return names[-1] if names else "the file"
+
+
+def _described(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case str():
+            return f'"{value[:60]}"'
+    return f"the number {value}"
+
+
+def _real_path(loc: Iterable[str | int], data: Any) -> Place:
+    """Return pydantic's location without its union tags, as far as it exists in the data."""
+    path: list[str | int] = []
+    for part in loc:
+        if isinstance(data, dict) and part in data:
+            data = data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
+    """Return the nearest key, or those that the mapping takes."""
+    schema = shape.model_json_schema(by_alias=True)
+    node: Any = schema
+    parts = list(path[:-1])
+    keys: set[str] = set()
+    stack = [(node, parts)]
+    while stack:
+        node, parts = stack.pop()
+        while "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        for union in ("anyOf", "oneOf", "allOf"):
+            stack.extend((choice, parts) for choice in node.get(union, ()))
+        if not parts:
+            keys.update(node.get("properties", {}))
+            continue
+        if isinstance(parts[0], int):
+            inner = node.get("items")
+        else:
+            others = [node.get("additionalProperties"), *node.get("patternProperties", {}).values()]
+            inner = node.get("properties", {}).get(parts[0]) or next(filter(None, others), None)
+        if isinstance(inner, dict):
+            stack.append((inner, parts[1:]))
+    return suggestion(key, sorted(keys), kind="Keys here")

@@ -1,0 +1,1 @@
+"""One module a command; `main.py` loads the one that is asked for."""

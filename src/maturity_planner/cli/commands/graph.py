@@ -1,0 +1,127 @@
+"""`graph`: what needs what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import options, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...core.graph import Edge
+    from ...core.rubric import Item, Rubric
+
+
+@click.command("graph")
+@click.argument("selector", required=False)
+@options.assessment
+@options.rubric
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "dot", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="Text for reading, dot for Graphviz, mermaid for Markdown.",
+)
+@click.option("-o", "out", type=options.FILE, help="Write into a file.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    selector: str | None,
+    assessment: Path | None,
+    rubric: str | None,
+    style: str,
+    out: Path | None,
+) -> None:
+    """Show the items' prerequisites.
+
+    SELECTOR is ITEM, section:ID or level:N; a + before it adds what it needs, a + after it what
+    needs it, a number the steps: +ITEM, ITEM+2, 1+section:monitor.
+    """
+    from ...core.graph import edges, select
+    from ...files import write_atomic
+
+    model = _rubric(ctx, assessment, rubric)
+    items = select(model, selector) if selector else tuple(model.items.values())
+    inside = {item.id for item in items}
+    shown = [e for e in edges(model) if e.item in inside and (e.giver in inside or style == "text")]
+    lines = {"text": _text, "dot": _dot, "mermaid": _mermaid}[style](model, items, shown)
+    if out:
+        write_atomic(out, "\n".join(lines) + "\n")
+        output.hint(ctx, f"Written to {out}.")
+        return
+    for line in lines:
+        output.say(line)
+
+
+def _rubric(ctx: click.Context, assessment: Path | None, name: str | None) -> Rubric:
+    from ...files import load_rubric
+
+    if name:
+        return load_rubric(ctx.obj.project.rubric(name, Path.cwd()))
+    model: Rubric = ctx.obj.load(assessment, None)[0]
+    return model
+
+
+def _text(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[str]:
+    lines = []
+    for section in rubric.sections:
+        mine = [item for item in items if item.section == section.id]
+        if not mine:
+            continue
+        lines.append(click.style(output.clean(section.title), bold=True))
+        for item in mine:
+            lines.append(f"  {item.id}")
+            seen: set[tuple[str, str]] = set()
+            for edge in edges:
+                key = (edge.mode, str(edge.need))
+                if edge.item == item.id and key not in seen:
+                    seen.add(key)
+                    arrow = "needs" if edge.need.hard else "goes better after"
+                    lines.append(f"    {edge.mode} {arrow} {edge.need}")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return output.clean(text).replace("\\", "\\\\").replace('"', "'").replace("\n", " ")
+
+
+def _dot(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[str]:
+    lines = ["digraph prerequisites {", "  rankdir=LR;", "  node [shape=box];"]
+    for section in rubric.sections:
+        mine = [item for item in items if item.section == section.id]
+        if mine:
+            lines.append(f'  subgraph "cluster_{section.id}" {{')
+            lines.append(f'    label="{_quoted(section.title)}";')
+            lines += [f'    "{i.id}" [label="{_quoted(i.title)}"];' for i in mine]
+            lines.append("  }")
+    for edge in edges:
+        style = "" if edge.need.hard and not edge.is_choice else " style=dashed"
+        lines.append(f'  "{edge.giver}" -> "{edge.item}" [label="{edge.mode}"{style}];')
+    return [*lines, "}"]
+
+
+def _mermaid(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[str]:
+    lines = ["flowchart LR"]
+    for section in rubric.sections:
+        mine = [item for item in items if item.section == section.id]
+        if mine:
+            lines.append(f'  subgraph s-{section.id}["{_mermaid_text(section.title)}"]')
+            lines += [f'    {i.id}["{_mermaid_text(i.title)}"]' for i in mine]
+            lines.append("  end")
+    for edge in edges:
+        arrow = "-->" if edge.need.hard and not edge.is_choice else "-.->"
+        lines.append(f"  {edge.giver} {arrow}|{edge.mode}| {edge.item}")
+    return lines
+
+
+def _mermaid_text(text: str) -> str:
+    """Return the text as a Mermaid label; its own escapes are HTML entities with #."""
+    plain = " ".join(output.clean(text).split())
+    return plain.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")

@@ -1,0 +1,36 @@
+"""`schema`: the JSON Schema of a file or of an output."""
+
+from __future__ import annotations
+
+import click
+
+from .. import output
+
+KINDS = (
+    "rubric",
+    "assessment",
+    "settings",
+    "plan",
+    "history",
+    "rubrics",
+    "validate",
+    "show",
+    "score",
+    "diff",
+    "sync",
+    "track",
+)
+
+
+@click.command("schema")
+@click.argument("kind", type=click.Choice(KINDS))
+def command(kind: str) -> None:
+    """Print the JSON Schema of a file kind, or of what a command prints with --json.
+
+    `plan` covers both plan.yaml and the output of `plan --json`.
+    """
+    import json
+
+    from ...output_shapes import schema_of
+
+    output.say(json.dumps(schema_of(kind), indent=2, ensure_ascii=False))

@@ -1,0 +1,170 @@
+"""`score`: where the system stands, and what sets the score."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import options, output
+
+if TYPE_CHECKING:
+    from ...core.assessment import Assessment
+    from ...core.rubric import Rubric
+    from ...core.score import Score
+
+
+@click.command("score")
+@options.assessment
+@options.rubric
+@options.target
+@click.option("--fail-under", type=options.SCORE, metavar="N", help="Exit 1 below this score.")
+@click.option("--explain", metavar="ITEM", help="Explain what one item brings.")
+@click.option("--record", is_flag=True, help="Append the score to history.jsonl.")
+@options.as_json
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    assessment: Path | None,
+    rubric: str | None,
+    target: Fraction | None,
+    fail_under: Fraction | None,
+    explain: str | None,
+    record: bool,
+    as_json: bool,
+) -> None:
+    """Show the score, its band, what sets it, and the gap to the target."""
+    from ...core.score import score_assessment
+    from ...errors import BelowTarget
+
+    model, answers, _ = ctx.obj.load(assessment, rubric)
+    score = score_assessment(model, answers)
+    if as_json:
+        from ...outputs import score_data
+
+        output.emit("score", score_data(model, answers.system, score))
+    elif explain:
+        _explain(model, answers, score, explain)
+    else:
+        _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
+    if record:
+        from ...history import record_score
+
+        added = record_score(ctx.obj.project, score, "recorded by hand", ctx.obj.now)
+        output.hint(ctx, "Recorded." if added else "The history already ends with this score.")
+    if fail_under is not None and score.score < fail_under:
+        from ...core.quantity import shown
+
+        raise BelowTarget(
+            f"the score {shown(score.score)} is below {shown(fail_under)}",
+            fix="`maturity-planner plan` finds the cheapest way up.",
+        )
+
+
+def _show(
+    ctx: click.Context,
+    rubric: Rubric,
+    assessment: Assessment,
+    score: Score,
+    target: Fraction | None,
+) -> None:
+    from ...core.quantity import shown
+
+    as_of = f", as of {assessment.date}" if assessment.date else ""
+    version = f" ({rubric.version})" if rubric.version else ""
+    output.say(f"{output.clean(assessment.system)} against {rubric.title}{version}{as_of}")
+    band = f": {score.band.title}" if score.band else ""
+    output.say(click.style(f"Score {shown(score.score)}{output.clean(band)}", bold=True))
+    output.say()
+    by_minimum = rubric.overall_rule.value == "minimum"
+    rows = []
+    for part in score.sections:
+        remarks = ["sets the score"] if part.sets_score and by_minimum else []
+        wanted = target if by_minimum else None
+        if wanted is not None and part.score < wanted:
+            remarks.append(f"lacks {shown(wanted - part.score)} to the target {shown(wanted)}")
+        filled = output.bar(part.score, part.at_most)
+        rows.append(
+            [
+                part.section.title,
+                shown(part.score),
+                f"of {shown(part.at_most)}",
+                filled,
+                ", ".join(remarks),
+            ]
+        )
+    for line in output.table(rows, ["Section", "Score", "", "", ""], right=[1]):
+        output.say("  " + line)
+    output.say()
+    for line in _remarks(rubric, assessment, score):
+        output.say(output.wrap(line, indent=""))
+    if target is None:
+        output.hint(ctx, "Next: maturity-planner plan --target T")
+    elif score.score < target:
+        lacks = shown(target - score.score)
+        output.say(f"The target {shown(target)} is {lacks} away.")
+        output.hint(ctx, f"Next: maturity-planner plan --target {shown(target, 4)}")
+    else:
+        output.say(f"The target {shown(target)} is reached.")
+
+
+def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
+    from ...core.plan import is_met
+    from ...core.quantity import shown
+    from ...core.score import modes_today
+
+    lines = []
+    if score.unanswered:
+        count = len(score.unanswered)
+        verb = "is unanswered and counts" if count == 1 else "are unanswered and count"
+        lines.append(
+            f"{output.plural(count, 'item')} {verb} as not done; with all of them at their top "
+            f"mode the score would be {shown(score.at_best)}. "
+            "`maturity-planner assess --only unanswered` asks for them."
+        )
+    for waiver in assessment.waivers.values():
+        lines.append(
+            f"{waiver.item} is waived until {waiver.until} by {waiver.owner}: {waiver.reason}."
+        )
+    for waiver in assessment.expired:
+        lines.append(
+            f"The waiver of {waiver.item} ended on {waiver.until} and no longer counts "
+            f"(owner: {waiver.owner})."
+        )
+    modes = modes_today(rubric, assessment)
+    for item in rubric.items.values():
+        for need in item.needs(modes[item.id]):
+            if need.hard and not is_met(need, modes, rubric):
+                lines.append(f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met.")
+    return lines
+
+
+def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) -> None:
+    from ...core.quantity import POINT, shown
+    from ..lookup import find_item
+
+    item = find_item(rubric, name)
+    mine = next(part for part in score.items if part.item.id == item.id)
+    section = next(part for part in score.sections if part.section.id == item.section)
+    answer = assessment.answers.get(item.id)
+    output.say(click.style(f"{item.id}: {output.clean(item.title)}", bold=True))
+    state = "waived" if mine.is_waived else rubric.mode_title(mine.mode)
+    unanswered = "" if mine.is_answered or mine.is_waived else " (nobody has answered)"
+    output.say(f"  Today: {output.clean(state)}{unanswered}, {shown(mine.points, 4)} points.")
+    if item.weight != POINT:
+        output.say(f"  Its points weigh {shown(Fraction(item.weight, POINT), 4)}.")
+    for evidence in answer.evidence if answer else ():
+        output.say(f"  Evidence: {output.clean(evidence)}")
+    sets = " and sets the overall score" if section.sets_score else ""
+    title = output.clean(section.section.title)
+    output.say(f"  {title} scores {shown(section.score)} of {shown(section.at_most)}{sets}.")
+    if rubric.section_rule.value == "levels":
+        counts = "optional: does not count" if item.optional else f"counts for level {item.level}"
+        output.say(f"  A section has the level up to which every criterion holds; this one {counts}.")
+    for mode in item.modes.values():
+        if mode.rank > item.rank(mine.mode) and not mine.is_waived:
+            gain = Fraction(item.points(mode.id), POINT * POINT) - mine.points
+            output.say(f"  As {mode.id} it would bring {shown(gain, 4)} more points.")

@@ -1,0 +1,119 @@
+"""`sync`: bring the tickets in line with the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import options, output
+
+if TYPE_CHECKING:
+    from ...core.changes import ChangeSet
+    from ...sync import Step
+    from ..ticketing import Desk
+
+
+@click.command("sync")
+@click.option("-n", "--dry-run", is_flag=True, help="Show the changes and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before writing to a remote tracker.")
+@click.option("--fingerprint", metavar="F", help="Apply only the changes that `diff` named so.")
+@click.option("--force", is_flag=True, help="Close tickets in progress; close and rewrite many.")
+@click.option("--only", metavar="ITEM", help="Only the ticket of one item, and its epic.")
+@options.as_json
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    dry_run: bool,
+    yes: bool,
+    fingerprint: str | None,
+    force: bool,
+    only: str | None,
+    as_json: bool,
+) -> None:
+    """Create, update, link, close and reopen tickets so that they match the plan.
+
+    What people edited stays; what they closed stays closed. Run it again at any time.
+    """
+    from ...state import exclusive
+    from ...sync import changes_data, check_guard, pending_changes
+    from .. import ticketing
+    from ..lookup import find_item
+
+    desk = ticketing.open_desk(ctx.obj)
+    item = find_item(desk.rubric, only).id if only else None
+    with exclusive(ctx.obj.project.inside(ctx.obj.project.state, "the state folder")):
+        wanted = desk.wanted(ctx.obj)
+        changes = pending_changes(desk.tracker, desk.plan, wanted, force=force, only=item)
+        _check_fingerprint(changes, fingerprint)
+        steps: list[Step] | None = None
+        if not dry_run and changes.pending:
+            if not force:
+                check_guard(changes)
+            _confirm(ctx, desk, changes, yes)
+            steps = _apply(ctx, desk, changes, quiet=as_json)
+    if as_json:
+        output.emit("sync", changes_data(desk.tracker, changes, steps))
+    elif steps is None:
+        for line in ticketing.describe(changes.changes, verbose=ctx.obj.verbose):
+            output.say(line)
+        output.say(ticketing.summary(changes))
+    else:
+        done = sum(step.is_applied for step in steps)
+        output.say(f"{output.plural(done, 'change')} made in {desk.tracker.target}.")
+        output.hint(ctx, "Next: work on the tickets, then maturity-planner track")
+    _report_failures(desk, steps or [])
+
+
+def _check_fingerprint(changes: ChangeSet, fingerprint: str | None) -> None:
+    from ...errors import Conflict
+
+    if fingerprint is not None and fingerprint != changes.fingerprint:
+        raise Conflict(
+            f"the changes are no longer those of {fingerprint}; they are {changes.fingerprint}",
+            fix="Look at `maturity-planner diff` again and use its fingerprint.",
+        )
+
+
+def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> None:
+    """Show and confirm writes that leave this machine; local files are written at once."""
+    from ...errors import UsageError
+    from .. import ticketing
+
+    if not desk.tracker.is_remote or yes:
+        return
+    for line in ticketing.describe(changes.changes, verbose=ctx.obj.verbose):
+        output.note(line)
+    output.note(ticketing.summary(changes))
+    if not ctx.obj.may_ask:
+        raise UsageError(
+            f"writing to {desk.tracker.target} needs a yes, and there is nobody to ask",
+            fix="Add --yes, or --fingerprint F to apply exactly what was reviewed.",
+        )
+    click.confirm(f"Apply to {desk.tracker.target}?", abort=True, err=True)
+
+
+def _apply(ctx: click.Context, desk: Desk, changes: ChangeSet, *, quiet: bool) -> list[Step]:
+    from ...sync import apply
+    from .. import ticketing
+
+    steps = []
+    for step in apply(desk.tracker, desk.plan.id, changes, ctx.obj.now):
+        steps.append(step)
+        if not quiet:
+            sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
+            output.say(ticketing.line_of(step.change, sign, step.error))
+    return steps
+
+
+def _report_failures(desk: Desk, steps: list[Step]) -> None:
+    from ...errors import PartialSync
+    from .. import ticketing
+
+    if failures := ticketing.failed(steps):
+        raise PartialSync(
+            f"{len(failures)} of {len(steps)} changes in {desk.tracker.target} were not made: "
+            f"{failures[0].error}",
+            fix="Put that right and run `maturity-planner sync` again; it goes on from here.",
+        )

@@ -1,0 +1,167 @@
+"""`validate`: all faults of the files, each with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import options, output
+
+if TYPE_CHECKING:
+    from ...errors import Fault
+    from ..context import Context
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@options.as_json
+@click.pass_context
+def command(ctx: click.Context, /, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check files of any kind, or without FILES the whole project.
+
+    Prints every fault as file:line:column and exits 1 when there is one.
+    """
+    from ...errors import CheckFailed
+
+    checked = [(path, _faults(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
+    faults = [fault for _, found in checked for fault in found]
+    if as_json:
+        output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
+    else:
+        for fault in faults:
+            output.say(output.clean(str(fault).replace("\n", "\0")).replace("\ufffd", "\n"))
+        for path, found in checked:
+            if not found:
+                output.say(f"{path}: sound")
+    if faults:
+        many = output.plural(len(faults), "fault")
+        raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
+
+
+def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "faults": [
+            {"line": f.line, "column": f.column, "message": f.message, "fix": f.fix} for f in faults
+        ],
+    }
+
+
+def _all_files(context: Context) -> list[Path]:
+    """Return the project's files that are there: settings, assessment, plan, own rubrics."""
+    from ...config import SETTINGS
+
+    # Settings with faults are what this command is for: look for the files without reading them.
+    root = context.config.parent if context.config else Path.cwd()
+    settings = context.config or root / SETTINGS
+    names = [settings, root / "assessment.yaml", root / "plan.yaml"]
+    if not _faults_of_settings(settings):
+        names = [settings, context.project.assessment, context.project.plan]
+        root = context.project.root
+    found = [path for path in names if path.exists()]
+    found += sorted((root / "rubrics").glob("*.yaml"))
+    if not found:
+        from ...errors import UserError
+
+        raise UserError(
+            "there is nothing to check here: no settings, assessment, plan or rubrics/",
+            fix="Name files, or start with `maturity-planner init`.",
+        )
+    return [_short(path) for path in found]
+
+
+def _short(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
+
+
+def _faults_of_settings(path: Path) -> bool:
+    from ...errors import UserError
+    from ...files import read_text
+
+    if not path.exists():
+        return True
+    try:
+        return bool(_of_text("settings", path, read_text(path)))
+    except UserError:
+        return True
+
+
+def _kind(path: Path, text: str) -> str:
+    """Return the file's kind: by its name, else by its `schema`."""
+    import re
+
+    if path.suffix == ".toml":
+        return "settings"
+    found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)/v1\b", text, re.MULTILINE)
+    return found[1] if found else "unknown"
+
+
+def _faults(context: Context, path: Path) -> list[Fault]:
+    from ...errors import Fault, UserError
+    from ...files import read_text
+
+    try:
+        text = read_text(path)
+    except UserError as error:
+        return list(error.faults) or [Fault(error.message, error.fix, file=str(path))]
+    kind = _kind(path, text)
+    if kind not in ("settings", "rubric", "assessment", "plan"):
+        first = "schema: maturity-planner/KIND/v1"
+        return [
+            Fault(
+                "this says of no known kind that it is one",
+                f"Start the file with `{first}`; KIND is rubric, assessment or plan.",
+                file=str(path),
+                line=1,
+                column=1,
+            )
+        ]
+    if kind == "assessment":
+        return _of_assessment(context, path, text)
+    return _of_text(kind, path, text)
+
+
+def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
+    from ...checking import faults_of
+    from ...config import PYPROJECT, TABLE
+    from ...core.soundness import rubric_faults
+    from ...documents import parse_toml, parse_yaml
+
+    found, _ = faults_of(
+        kind,
+        text,
+        str(path),
+        parse=parse_toml if kind == "settings" else parse_yaml,
+        sound=rubric_faults if kind == "rubric" else lambda _: [],
+        within=TABLE if path.name == PYPROJECT else (),
+    )
+    return found
+
+
+def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
+    from ...checking import faults_of
+    from ...core.soundness import assessment_faults
+    from ...documents import parse_yaml
+    from ...errors import Fault, MaturityError
+    from ...files import load_rubric, rubric_name
+
+    found, _ = faults_of("assessment", text, str(path), parse=parse_yaml)
+    if found:
+        return found
+    try:
+        rubric = load_rubric(context.project.rubric(rubric_name(path), path.parent))
+    except MaturityError as error:
+        line = 1 + text[: text.find("\nrubric:") + 1].count("\n")
+        fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
+        return [Fault(error.message, fix, file=str(path), line=line, column=1)]
+    found, _ = faults_of(
+        "assessment",
+        text,
+        str(path),
+        parse=parse_yaml,
+        sound=lambda document: assessment_faults(document, rubric),
+    )
+    return found

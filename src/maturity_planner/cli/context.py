@@ -1,0 +1,77 @@
+"""What every command starts from: the global options, the project, today."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..config import Project, find_project
+from ..errors import ConfigError
+
+if TYPE_CHECKING:
+    from ..core.assessment import Assessment
+    from ..core.rubric import Rubric
+
+
+@dataclass
+class Context:
+    """The global options and what follows from them. The clock is read here and nowhere else."""
+
+    config: Path | None = None
+    color: str = "auto"
+    no_input: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+    @cached_property
+    def project(self) -> Project:
+        """The project of the current folder, or of `--config`."""
+        return find_project(Path.cwd(), self.config)
+
+    @cached_property
+    def now(self) -> datetime.datetime:
+        """The time in UTC; SOURCE_DATE_EPOCH, as for reproducible builds, sets it."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if not epoch:
+            return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        except (ValueError, OverflowError, OSError):
+            raise ConfigError(
+                f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds since 1970',
+                fix="Unset it, or set it to what `date +%s` prints.",
+            ) from None
+
+    @property
+    def today(self) -> datetime.date:
+        """The day in UTC."""
+        return self.now.date()
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is a person at a terminal who wants to be asked."""
+        return not self.no_input and not os.environ.get("CI") and sys.stdin.isatty()
+
+    def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
+        """Return the rubric, the assessment and the assessment's file.
+
+        The rubric is the option's, else the settings', else the assessment's own.
+        """
+        from ..files import load_assessment, load_rubric, rubric_name
+
+        path = assessment or self.project.assessment
+        named = rubric or self.project.data.get("rubric")
+        if rubric:
+            rubric_path = self.project.rubric(rubric, Path.cwd())
+        elif named:
+            rubric_path = self.project.rubric(named)
+        else:
+            rubric_path = self.project.rubric(rubric_name(path), path.parent)
+        loaded = load_rubric(rubric_path)
+        return loaded, load_assessment(path, loaded, rubric_path, self.today), path

@@ -1,0 +1,52 @@
+"""Names that a person typed, found in a rubric, or a usage error with the nearest one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from ..errors import UsageError, suggestion
+
+if TYPE_CHECKING:
+    from ..core.rubric import Item, ModeRef, Rubric, Section
+
+Found = TypeVar("Found")
+
+
+def _find(known: Mapping[str, Found], name: str, kind: str) -> Found:
+    if name in known:
+        return known[name]
+    fix = suggestion(name, known, kind=f"Known {kind}s")
+    raise UsageError(f'there is no {kind} "{name}"', fix=fix)
+
+
+def find_item(rubric: Rubric, name: str) -> Item:
+    """Return the item of that id.
+
+    Raises:
+        UsageError: there is none; names the nearest.
+    """
+    return _find({str(key): item for key, item in rubric.items.items()}, name, "item")
+
+
+def find_section(rubric: Rubric, name: str) -> Section:
+    """Return the section of that id.
+
+    Raises:
+        UsageError: there is none; names the nearest.
+    """
+    return _find({str(section.id): section for section in rubric.sections}, name, "section")
+
+
+def find_mode(rubric: Rubric, name: str) -> ModeRef:
+    """Return the mode that ITEM@MODE names.
+
+    Raises:
+        UsageError: no such item or mode.
+    """
+    from ..core.rubric import ModeRef, parse_ref
+
+    ref = parse_ref(name)
+    item = find_item(rubric, ref.item)
+    mode = _find({str(key): key for key in item.modes}, ref.mode, f"mode of {item.id}")
+    return ModeRef(item.id, mode)

@@ -1,0 +1,126 @@
+"""The group of commands, the options that all share, and the only place that handles errors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import __version__
+from ..errors import MaturityError
+from . import output
+from .context import Context
+
+COMMANDS = {
+    "init": "starter files for a project; never overwrites",
+    "rubrics": "list the rubrics that can be used",
+    "validate": "check rubrics, assessment, settings and plan: all faults at once",
+    "show": "explain a rubric, a section or an item",
+    "assess": "answer the rubric's items in an interview",
+    "score": "where the system stands, and what sets the score",
+    "plan": "the cheapest upgrades that reach the target",
+    "graph": "what needs what",
+    "diff": "tickets wanted against tickets present; writes nothing",
+    "sync": "bring the tickets in line with the plan",
+    "track": "turn closed tickets into proposed answers",
+    "demo": "the whole loop on a bundled example, step by step",
+    "schema": "the JSON Schema of a file or of an output",
+    "completion": "the completion script of a shell",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the loop, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command, or None when there is no such one."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f".commands.{name}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest command for one that does not exist."""
+        from ..errors import suggestion
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = suggestion(args[0], COMMANDS, kind="Commands")
+            ctx.fail(f'there is no command "{args[0]}". {hint}')
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `maturity-planner demo`, or `maturity-planner init` in your own project.",
+)
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Use colour."
+)
+@click.option("--no-input", is_flag=True, help="Never ask; take defaults or fail.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but the result.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done.")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, prog_name="maturity-planner")
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """From a maturity assessment to the cheapest plan, its tickets, and back to the score."""
+    ctx.obj = Context(**options)
+    ctx.color = output.wants_color(options["color"])
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; every error ends here."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        cli.main(args=given, prog_name="maturity-planner", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 3
+    except (click.Abort, KeyboardInterrupt):
+        output.note("Interrupted. Nothing is half-written; run the command again to go on.")
+        return 130
+    except MaturityError as error:
+        output.show_error(error)
+        if debug:
+            raise
+        return error.exit_code
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
+        output.note("Please report it with the output of the same command after `--debug`.")
+        if debug:
+            raise
+        return 70
+    return 0
+
+
+def main() -> None:
+    """Entry point of the `maturity-planner` command."""
+    sys.exit(run())

@@ -1,0 +1,49 @@
+"""Options that several commands share: spelled the same everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class NumberType(click.ParamType[Any]):
+    """A decimal number, read exactly; negative, nan and the like are usage errors."""
+
+    name = "number"
+
+    def __init__(self, most: int, places: int) -> None:
+        """Accept 0 to `most` with at most `places` decimals."""
+        self.most = most
+        self.places = places
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Fraction:
+        """Return the number as a fraction."""
+        from ..core.quantity import as_fraction
+
+        number = as_fraction(str(value))
+        if number is None:
+            self.fail(f'"{value}" is not a number', param, ctx)
+        if not 0 <= number <= self.most:
+            self.fail(f"{value} is out of range: from 0 to {self.most}", param, ctx)
+        if (number * 10**self.places).denominator != 1:
+            self.fail(f"{value} has more than {self.places} decimals", param, ctx)
+        return number
+
+
+SCORE = NumberType(1_000_000, 4)
+QUARTERS = NumberType(400, 2)
+
+assessment = click.option("--assessment", type=FILE, help="Assessment  [default: settings']")
+rubric = click.option("--rubric", metavar="ID|FILE", help="Rubric, instead of the assessment's.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+target = click.option("--target", type=SCORE, metavar="T", help="Wanted score  [default: settings']")
+horizon = click.option(
+    "--horizon", type=QUARTERS, metavar="Q", help="Quarters of upkeep that count  [default: 4]"
+)

@@ -1,0 +1,148 @@
+"""What a person sees: colour, tables, bars, and JSON for programs.
+
+Results go to stdout, everything else to stderr. Texts from files and trackers are hostile until
+`clean` has taken their control characters out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from .. import __version__
+from ..errors import MaturityError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def wants_color(choice: str) -> bool | None:
+    """Return whether to use colour: the option, NO_COLOR, FORCE_COLOR, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return None
+
+
+def clean(text: str) -> str:
+    """Return the text without control characters: no escape codes reach the terminal.
+
+    >>> clean("a\\x1b[31mred")
+    'a\\ufffd[31mred'
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
+def say(text: str = "") -> None:
+    """Print one line of the result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """Print one line that is not part of the result."""
+    click.echo(clean(text), err=True)
+
+
+def hint(ctx: click.Context, text: str) -> None:
+    """Print a next step for a person, unless only the result is wanted."""
+    if not ctx.obj.quiet:
+        note(text)
+
+
+def show_error(error: MaturityError) -> None:
+    """Print what happened, where, and what to do."""
+    head = f"{error.where}: {error.message}" if error.where else error.message
+    note(f"Error: {head}" + (":" if error.faults else ""))
+    for fault in error.faults:
+        note(f"  {fault}".replace("\n", "\n  "))
+    if error.fix:
+        note(f"  {error.fix}")
+
+
+def json_document(command: str, data: Any) -> str:
+    """Return the envelope of the contract, section 4, as JSON."""
+    import json
+
+    envelope = {
+        "schema": f"maturity-planner/{command}/v1",
+        "generated_by": f"maturity-planner {__version__}",
+        "data": data,
+    }
+    return json.dumps(envelope, indent=2, ensure_ascii=False)
+
+
+def width(text: str) -> int:
+    """Return the columns that the text takes on a terminal; wide characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def table(
+    rows: Iterable[Sequence[str]], head: Sequence[str], *, right: Iterable[int] = ()
+) -> list[str]:
+    """Return the rows under a head, columns aligned; `right` columns to the right."""
+    body = [[clean(cell) for cell in row] for row in rows]
+    widths = [max(width(row[n]) for row in [list(head), *body]) for n in range(len(head))]
+    to_right = set(right)
+
+    def line(cells: Sequence[str]) -> str:
+        padded = []
+        for n, cell in enumerate(cells):
+            space = " " * (widths[n] - width(cell))
+            padded.append(space + cell if n in to_right else cell + space)
+        return "  ".join(padded).rstrip()
+
+    return [click.style(line(head), bold=True), *(line(row) for row in body)]
+
+
+def bar(part: Fraction, whole: Fraction, cells: int = 14) -> str:
+    """Return a bar of `cells` characters that is filled to part / whole.
+
+    >>> bar(Fraction(1), Fraction(2), 4)
+    '##..'
+    """
+    filled = int(part * cells / whole) if whole else cells
+    return "#" * filled + "." * (cells - filled)
+
+
+def wrap(text: str, *, indent: str = "  ") -> str:
+    """Return the text in lines that fit the terminal, each indented."""
+    columns = min(100, terminal_width())
+    return click.wrap_text(
+        clean(text), width=columns, initial_indent=indent, subsequent_indent=indent
+    )
+
+
+def terminal_width() -> int:
+    """Return the terminal's columns; 100 where there is no terminal."""
+    try:
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):
+        return 100
+
+
+def plural(count: int, noun: str) -> str:
+    """Return the count with its noun.
+
+    >>> plural(1, "ticket"), plural(2, "ticket")
+    ('1 ticket', '2 tickets')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def emit(command: str, data: Mapping[str, Any]) -> None:
+    """Print the result as JSON."""
+    say(json_document(command, data))

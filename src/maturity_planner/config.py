@@ -1,0 +1,145 @@
+"""Settings: found from the current folder upwards, merged, and never guessed.
+
+`maturity.toml` wins over the table [tool.maturity-planner] of `pyproject.toml`; an option of a
+command wins over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from .checking import checked
+from .documents import parse_toml
+from .errors import ConfigError, suggestion
+from .files import read_text
+from .resources import bundled_rubrics
+
+SETTINGS = "maturity.toml"
+PYPROJECT = "pyproject.toml"
+TABLE = ("tool", "maturity-planner")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project's folder and its settings. `source` is the settings file, None without one."""
+
+    root: Path
+    source: Path | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def assessment(self) -> Path:
+        """The assessment file."""
+        return self.root / self.data.get("assessment", "assessment.yaml")
+
+    @property
+    def plan(self) -> Path:
+        """The plan file."""
+        return self.root / self.data.get("plan", "plan.yaml")
+
+    @property
+    def history(self) -> Path:
+        """The history of recorded scores."""
+        return self.root / "history.jsonl"
+
+    @property
+    def state(self) -> Path:
+        """The folder for lock and journal; may be deleted at any time."""
+        return self.root / ".maturity"
+
+    @property
+    def templates(self) -> Path:
+        """The project's own ticket templates, which replace single built-in ones."""
+        return self.root / "templates" / "tickets"
+
+    @property
+    def target(self) -> Fraction | None:
+        """The target score, if the settings name one."""
+        target = self.data.get("target")
+        return None if target is None else Fraction(target)
+
+    @property
+    def horizon(self) -> Fraction:
+        """Quarters of upkeep that a plan counts."""
+        return Fraction(self.data.get("horizon_quarters", 4))
+
+    @property
+    def tracker(self) -> str:
+        """The kind of tracker."""
+        return str(self.data.get("tracker", {}).get("kind", "local"))
+
+    def tracker_settings(self, kind: str) -> Mapping[str, Any]:
+        """The settings of one kind of tracker."""
+        found: Mapping[str, Any] = self.data.get("tracker", {}).get(kind, {})
+        return found
+
+    def inside(self, path: Path, what: str) -> Path:
+        """Return the path if writing there stays inside the project, links followed.
+
+        Raises:
+            ConfigError: it leads outside.
+        """
+        root = self.root.resolve()
+        if not path.resolve().is_relative_to(root):
+            raise ConfigError(
+                f"{what} {path} leads outside the project {root}",
+                fix="Name a path inside the project, without links or `..` that leave it.",
+            )
+        return path
+
+    def rubrics(self) -> dict[str, Path]:
+        """Every known rubric by id: built-in ones, then the project's own, which win."""
+        own = sorted((self.root / "rubrics").glob("*.yaml"))
+        return bundled_rubrics() | {path.stem: path for path in own}
+
+    def rubric(self, name: str, beside: Path | None = None) -> Path:
+        """Return the file of a rubric named by id or path; a path counts from `beside`.
+
+        Raises:
+            ConfigError: there is no such rubric.
+        """
+        known = self.rubrics()
+        if name in known:
+            return known[name]
+        path = (beside or self.root) / name
+        if path.is_file():
+            return path
+        raise ConfigError(
+            f'there is no rubric "{name}": neither a known id nor a file',
+            fix=suggestion(name, known, kind="Known rubrics"),
+        )
+
+
+def find_project(start: Path, config: Path | None = None) -> Project:
+    """Return the project of a folder: the nearest one upwards with settings, else the folder.
+
+    Raises:
+        ConfigError: with every fault of the settings.
+    """
+    if config is not None:
+        return _load(config)
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS).is_file():
+            return _load(folder / SETTINGS)
+        pyproject = folder / PYPROJECT
+        if pyproject.is_file() and "[tool.maturity-planner" in read_text(pyproject, ConfigError):
+            return _load(pyproject)
+        if (folder / ".git").exists():  # a repository is the widest a project can be
+            break
+    return Project(start)
+
+
+def _load(path: Path) -> Project:
+    data = checked(
+        "settings",
+        read_text(path, ConfigError),
+        str(path),
+        parse=parse_toml,
+        within=TABLE if path.name == PYPROJECT else (),
+        error=ConfigError,
+    )
+    return Project(path.absolute().parent, path, data)

@@ -1,0 +1,1 @@
+"""Rubrics, scores, plans, tickets and changes as data: no file, network, clock or terminal."""

@@ -1,0 +1,115 @@
+"""What we claim today: answers with their evidence, a team's own estimates, and waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NewType
+
+from .quantity import Cents, to_cents
+from .rubric import NONE, Effort, Item, ItemId, ModeId, build_effort
+
+Evidence = NewType("Evidence", str)
+"""A link, path or sentence that shows how an item is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an item is done. `mode` is None as long as nobody has answered."""
+
+    mode: ModeId | None
+    evidence: tuple[Evidence, ...] = ()
+    note: str = ""
+    effort: Mapping[ModeId, Effort] | None = None
+    upkeep: Mapping[ModeId, Cents] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted exemption; it holds up to and including `until`."""
+
+    item: ItemId
+    reason: str
+    owner: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One system against one rubric, as of a day.
+
+    `waivers` are those that hold; `expired` are reported and count as none.
+    """
+
+    system: str
+    rubric: str
+    date: date | None
+    answers: Mapping[ItemId, Answer]
+    waivers: Mapping[ItemId, Waiver]
+    expired: tuple[Waiver, ...] = ()
+
+    def mode(self, item: Item) -> ModeId:
+        """The item's mode today; an unanswered item counts as `none`."""
+        answer = self.answers.get(item.id)
+        return answer.mode if answer and answer.mode is not None else NONE
+
+    def is_answered(self, item: Item) -> bool:
+        """Whether somebody has said how the item is done."""
+        answer = self.answers.get(item.id)
+        return answer is not None and answer.mode is not None
+
+    def effort(self, item: Item, mode: ModeId) -> Effort:
+        """The estimate to bring the item from its mode today to the given higher one.
+
+        A team's own estimate wins: it was made from where the team stands. Next comes the
+        rubric's smaller effort from today's mode, then its full effort.
+        """
+        answer = self.answers.get(item.id)
+        if answer and answer.effort and mode in answer.effort:
+            return answer.effort[mode]
+        wanted = item.modes[mode]
+        return wanted.effort_from.get(self.mode(item), wanted.effort)
+
+    def upkeep(self, item: Item, mode: ModeId) -> Cents:
+        """What the mode keeps costing, in hundredths of a person-day a quarter."""
+        if mode == NONE:
+            return Cents(0)
+        answer = self.answers.get(item.id)
+        if answer and answer.upkeep and mode in answer.upkeep:
+            return answer.upkeep[mode]
+        return item.modes[mode].upkeep
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _answer(value: Any) -> Answer:
+    if value is None or isinstance(value, str):
+        return Answer(None if value is None else ModeId(value))
+    mode = value.get("mode")
+    return Answer(
+        mode=None if mode is None else ModeId(mode),
+        evidence=tuple(Evidence(text) for text in value.get("evidence", ())),
+        note=value.get("note", ""),
+        effort={ModeId(m): build_effort(e) for m, e in value.get("effort_days", {}).items()},
+        upkeep={ModeId(m): to_cents(u) for m, u in value.get("upkeep_days", {}).items()},
+    )
+
+
+def build_assessment(document: Mapping[str, Any], today: date) -> Assessment:
+    """Return the assessment that a checked document (see `shapes.AssessmentFile`) states."""
+    waivers = [
+        Waiver(ItemId(item), given["reason"], given["owner"], _day(given["until"]))
+        for item, given in (document.get("waivers") or {}).items()
+    ]
+    on = document.get("date")
+    return Assessment(
+        system=document["system"],
+        rubric=document["rubric"],
+        date=None if on is None else _day(on),
+        answers={ItemId(k): _answer(v) for k, v in (document.get("answers") or {}).items()},
+        waivers={waiver.item: waiver for waiver in waivers if waiver.until >= today},
+        expired=tuple(waiver for waiver in waivers if waiver.until < today),
+    )

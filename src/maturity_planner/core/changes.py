@@ -1,0 +1,198 @@
+"""Wanted minus present: which tickets to create, update, link, close and reopen, and why not.
+
+A field is merged three ways, with what we wrote last as the base: a text that a person has
+edited since stays as it is, and of a set only our own additions are ever taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .tickets import SETS, Kind, Present, State, Ticket, Uid, Value, digest
+
+GUARDED = 10
+GUARD_PERCENT = 30
+
+
+class Op(StrEnum):
+    """What happens to a ticket; `keep` says that a person's edit stands in the way."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    LINK = "link"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step. `fields` maps a name to what is present and what is wanted."""
+
+    op: Op
+    kind: Kind
+    uid: Uid
+    title: str
+    remote: str | None
+    fields: Mapping[str, tuple[Value | None, Value]] = field(default_factory=dict)
+    why: str = ""
+    ticket: Ticket | None = None
+    present: Present | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """The steps in the order in which they have to be made."""
+
+    changes: tuple[Change, ...]
+    present: tuple[Present, ...]
+    managed: int
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """The steps that write something."""
+        return tuple(change for change in self.changes if change.op is not Op.KEEP)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many steps of each kind, in a fixed order."""
+        return {op.value: sum(change.op is op for change in self.changes) for op in Op}
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that name exactly these steps."""
+        steps = [[c.op, c.uid, c.remote, {k: list(v) for k, v in c.fields.items()}] for c in self.pending]
+        return hashlib.sha256(json.dumps(steps, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def is_sweeping(self) -> bool:
+        """Whether so many tickets would be closed or rewritten that it looks like a mistake."""
+        touched = sum(change.op in (Op.UPDATE, Op.CLOSE) for change in self.changes)
+        return touched > GUARDED and touched * 100 > self.managed * GUARD_PERCENT
+
+
+def compute_changes(
+    wanted: Sequence[Ticket], present: Sequence[Present], *, force: bool = False
+) -> ChangeSet:
+    """Return the steps that bring the tracker in line with the wanted tickets.
+
+    `wanted` comes in the order of work, epics first. A ticket that a person closed stays
+    closed, one in progress is closed only with `force`.
+    """
+    there = {ticket.uid: ticket for ticket in present}
+    creates, updates, links, reopened, kept = ([] for _ in range(5))  # type: ignore[var-annotated]
+    for ticket in wanted:
+        found = there.get(ticket.uid)
+        if found is None:
+            fields = {name: (None, v) for name, v in ticket.fields().items() if v and name != "needs"}
+            creates.append(
+                Change(Op.CREATE, ticket.kind, ticket.uid, ticket.title, None, fields, "", ticket)
+            )
+            if ticket.needs:
+                links.append(_link(ticket, None, (), ticket.needs))
+            continue
+        if found.state.is_closed:
+            if not found.is_closed_by_us:
+                continue
+            reopened.append(
+                _change(Op.REOPEN, ticket, found, {"state": (found.state, State.OPEN)}, "it is in the plan again")
+            )
+        updates += _update(ticket, found)
+        kept += _kept(ticket, found)
+        links += _links(ticket, found)
+    closes, more_kept = _leftovers({ticket.uid for ticket in wanted}, present, force)
+    steps = (*creates, *reopened, *updates, *links, *closes, *kept, *more_kept)
+    return ChangeSet(steps, tuple(present), max(len(present), len(wanted)))
+
+
+def _change(
+    op: Op,
+    ticket: Ticket,
+    found: Present,
+    fields: Mapping[str, tuple[Value | None, Value]],
+    why: str = "",
+) -> Change:
+    return Change(op, found.kind, found.uid, found.title, found.remote, fields, why, ticket, found)
+
+
+def _is_edited(name: str, found: Present) -> bool:
+    """Whether a person has changed the text since we wrote it."""
+    return name in found.base and digest(found.fields.get(name, "")) != found.base[name]
+
+
+def _differing(ticket: Ticket, found: Present) -> dict[str, tuple[Value | None, Value]]:
+    return {
+        name: (found.fields.get(name, ""), value)
+        for name, value in ticket.fields().items()
+        if name not in SETS and digest(found.fields.get(name, "")) != digest(value)
+    }
+
+
+def _update(ticket: Ticket, found: Present) -> list[Change]:
+    fields = {n: pair for n, pair in _differing(ticket, found).items() if not _is_edited(n, found)}
+    merged = merge_set(found, "labels", ticket.labels)
+    if merged != found.fields.get("labels", ()):
+        fields["labels"] = (found.fields.get("labels", ()), merged)
+    return [_change(Op.UPDATE, ticket, found, fields)] if fields else []
+
+
+def _kept(ticket: Ticket, found: Present) -> list[Change]:
+    fields = {n: pair for n, pair in _differing(ticket, found).items() if _is_edited(n, found)}
+    return [_change(Op.KEEP, ticket, found, fields, "edited by a person")] if fields else []
+
+
+def merge_set(found: Present, name: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the set after adding what we newly want and taking back what we no longer want."""
+    base = set(found.base.get(name, ()))
+    present = tuple(found.fields.get(name, ()))
+    kept = tuple(value for value in present if value not in base or value in wanted)
+    return kept + tuple(value for value in wanted if value not in base and value not in present)
+
+
+def _links(ticket: Ticket, found: Present) -> list[Change]:
+    merged = merge_set(found, "needs", ticket.needs)
+    present = tuple(found.fields.get("needs", ()))
+    return [] if merged == present else [_link(ticket, found, present, merged)]
+
+
+def _link(
+    ticket: Ticket, found: Present | None, present: tuple[str, ...], wanted: tuple[str, ...]
+) -> Change:
+    remote = found.remote if found else None
+    fields: dict[str, tuple[Value | None, Value]] = {"needs": (present, wanted)}
+    return Change(Op.LINK, ticket.kind, ticket.uid, ticket.title, remote, fields, "", ticket, found)
+
+
+def _leftovers(
+    wanted: set[Uid], present: Sequence[Present], force: bool
+) -> tuple[list[Change], list[Change]]:
+    """Return what to close because it left the plan, and what stays although it did."""
+    closes, kept = [], []
+    with_done_work = {
+        str(ticket.fields.get("epic", "")) for ticket in present if ticket.state is State.DONE
+    }
+    for found in present:
+        if found.uid in wanted or found.state.is_closed:
+            continue
+        state, why = State.NOT_DONE, "it left the plan"
+        if found.kind is Kind.EPIC and found.uid in with_done_work:
+            state, why = State.DONE, "its tickets are done or left the plan"
+        op = Op.CLOSE
+        if found.state is State.IN_PROGRESS and not force:
+            op, why = Op.KEEP, f"{why}, but somebody is working on it; --force closes it"
+        change = Change(
+            op,
+            found.kind,
+            found.uid,
+            found.title,
+            found.remote,
+            {"state": (found.state, state)},
+            why,
+            present=found,
+        )
+        (closes if op is Op.CLOSE else kept).append(change)
+    return closes, kept

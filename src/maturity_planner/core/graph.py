@@ -1,0 +1,101 @@
+"""Prerequisites as a graph of items; the only importer of networkx.
+
+Edges lead from an item to those that need it. Selectors are dbt's: `+item` takes in what it
+needs, `item+` what needs it, a number limits the steps (`2+item+1`); `section:ID` and `level:N`
+name groups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import networkx as nx
+
+from ..errors import UsageError, suggestion
+from .rubric import Item, ItemId, ModeId, Need, Rubric
+
+_SELECTOR = re.compile(r"(?:(\d*)(\+))?([^+]+?)(?:(\+)(\d*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One need: `item` in `mode` needs `giver` (one of several, when `is_choice`)."""
+
+    giver: ItemId
+    item: ItemId
+    mode: ModeId
+    need: Need
+    is_choice: bool
+
+
+def edges(rubric: Rubric) -> tuple[Edge, ...]:
+    """Return every need of the rubric as edges, in rubric order."""
+    return tuple(
+        Edge(ref.item, item.id, mode.id, need, len(need.any_of) > 1)
+        for item in rubric.items.values()
+        for mode in item.modes.values()
+        for need in mode.needs
+        for ref in need.any_of
+    )
+
+
+def prerequisites(rubric: Rubric, *, hard_only: bool = False) -> nx.DiGraph[ItemId]:
+    """Return the graph of items, an edge from each item to those that need it."""
+    graph: nx.DiGraph[ItemId] = nx.DiGraph()
+    graph.add_nodes_from(rubric.items)
+    graph.add_edges_from((e.giver, e.item) for e in edges(rubric) if e.need.hard or not hard_only)
+    return graph
+
+
+def select(rubric: Rubric, selector: str) -> tuple[Item, ...]:
+    """Return the items that a selector names, in rubric order.
+
+    Raises:
+        UsageError: it names nothing that there is.
+    """
+    found = _SELECTOR.fullmatch(selector.strip())
+    if not found:
+        raise UsageError(
+            f'"{selector}" is no selector',
+            fix="Write ITEM, section:ID or level:N, with + before or after it: +ITEM, ITEM+2.",
+        )
+    up_steps, up, name, down, down_steps = found.groups()
+    graph = prerequisites(rubric)
+    chosen = set(_named(rubric, name))
+    start = frozenset(chosen)
+    if up:
+        chosen |= _around(graph.reverse(copy=False), start, up_steps)
+    if down:
+        chosen |= _around(graph, start, down_steps)
+    return tuple(item for item in rubric.items.values() if item.id in chosen)
+
+
+def _around(graph: nx.DiGraph[ItemId], start: Iterable[ItemId], steps: str) -> set[ItemId]:
+    """Return what is reached from the start, in at most so many steps where a number is given."""
+    limit = int(steps) if steps else None
+    reached: set[ItemId] = set()
+    for item in start:
+        reached |= set(nx.single_source_shortest_path_length(graph, item, cutoff=limit))
+    return reached
+
+
+def _named(rubric: Rubric, name: str) -> list[ItemId]:
+    kind, colon, value = name.partition(":")
+    if colon and kind == "section":
+        sections = {str(s.id): [item.id for item in s.items] for s in rubric.sections}
+        if value in sections:
+            return sections[value]
+        fix = suggestion(value, sections, kind="Sections")
+        raise UsageError(f'there is no section "{value}"', fix=fix)
+    if colon and kind == "level":
+        levels = [str(level) for level in rubric.levels]
+        if value in levels:
+            return [i.id for i in rubric.items.values() if str(i.level) == value]
+        fix = suggestion(value, levels, kind="Levels") or "This rubric has no levels."
+        raise UsageError(f'there is no level "{value}"', fix=fix)
+    if name in rubric.items:
+        return [ItemId(name)]
+    fix = suggestion(name, rubric.items, kind="Items")
+    raise UsageError(f'there is no item "{name}"', fix=fix)

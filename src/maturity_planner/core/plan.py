@@ -1,0 +1,147 @@
+"""What a plan is: upgrades with their cost, what was asked for, what is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from .assessment import Assessment
+from .quantity import DAY, Cents
+from .rubric import Item, ItemId, ModeId, ModeRef, Need, OverallRule, Rubric, SectionId
+from .score import modes_today
+
+COST_UNIT = 10_000
+"""Costs are in 1e-4 days: hundredths of a day x hundredths of a quarter."""
+
+
+class Status(StrEnum):
+    """What is known about a plan."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the planner. `horizon` counts quarters of upkeep."""
+
+    target: Fraction | None
+    section_targets: Mapping[SectionId, Fraction] = field(default_factory=dict)
+    horizon: Fraction = Fraction(4)
+
+    def required(self, section: SectionId, rubric: Rubric) -> Fraction | None:
+        """The score that one section has to reach on its own, if any."""
+        own = self.section_targets.get(section)
+        if rubric.overall_rule is OverallRule.MINIMUM and self.target is not None:
+            return self.target if own is None else max(own, self.target)
+        return own
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """One item moved to a higher mode.
+
+    `cost` is in 1e-4 days, `effort` in 1e-2 days, `points` in 1e-8; `needed_by` names the other
+    upgrades of the plan whose hard need it meets.
+    """
+
+    item: Item
+    from_mode: ModeId
+    to_mode: ModeId
+    cost: int
+    effort: Cents
+    points: int
+    why: str = ""
+    needed_by: tuple[ModeRef, ...] = ()
+
+    @property
+    def ref(self) -> ModeRef:
+        """ITEM@MODE."""
+        return ModeRef(self.item.id, self.to_mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An overall score and the score of each section."""
+
+    score: Fraction
+    sections: Mapping[str, Fraction]
+
+    def meets(self, request: Request) -> bool:
+        """Whether the target and every section target are reached."""
+        if request.target is not None and self.score < request.target:
+            return False
+        return all(
+            self.sections[section] >= wanted for section, wanted in request.section_targets.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The chosen upgrades in rubric order, what they cost, and what is proven about that.
+
+    `cost` and `bound` are in 1e-4 days: no plan is cheaper than `bound`. `effort` and `upkeep`
+    (added per quarter) are in 1e-2 days.
+    """
+
+    status: Status
+    request: Request
+    upgrades: tuple[Upgrade, ...]
+    cost: int
+    bound: int
+    effort: Cents
+    upkeep: Cents
+    before: Standing
+    after: Standing
+    because: tuple[str, ...] = ()
+
+
+def upgrade_cost(
+    assessment: Assessment, item: Item, mode: ModeId, horizon: Fraction
+) -> tuple[int, Cents, Cents]:
+    """Return cost (1e-4 days), effort and added upkeep (1e-2 days) of moving an item to a mode.
+
+    Cost = expected effort + horizon x max(0, upkeep of the new mode - upkeep of the old one).
+    """
+    effort = assessment.effort(item, mode).expected
+    added = assessment.upkeep(item, mode) - assessment.upkeep(item, assessment.mode(item))
+    quarters = horizon * (COST_UNIT // DAY)
+    cost = effort * (COST_UNIT // DAY) + int(quarters * max(0, added))
+    return cost, effort, Cents(added)
+
+
+def is_met(need: Need, modes: Mapping[ItemId, ModeId], rubric: Rubric) -> bool:
+    """Return whether one of the need's alternatives is at its mode or higher."""
+    items = rubric.items
+    return any(
+        items[ref.item].rank(modes[ref.item]) >= items[ref.item].rank(ref.mode)
+        for ref in need.any_of
+    )
+
+
+def reachable_modes(rubric: Rubric, assessment: Assessment) -> dict[ItemId, ModeId]:
+    """Return the highest mode of each item that its hard needs and the waivers allow.
+
+    Raising an item never hinders another one, so these modes can all hold at once and their
+    score is the best there is.
+    """
+    today = modes_today(rubric, assessment)
+    best = {
+        item.id: today[item.id] if item.id in assessment.waivers else item.top.id
+        for item in rubric.items.values()
+    }
+    is_changed = True
+    while is_changed:
+        is_changed = False
+        for item in rubric.items.values():
+            while best[item.id] != today[item.id] and not all(
+                is_met(need, best, rubric) for need in item.needs(best[item.id]) if need.hard
+            ):
+                lower = [m for m in item.modes if item.rank(m) < item.rank(best[item.id])]
+                below = lower[-1] if lower else today[item.id]
+                best[item.id] = max(below, today[item.id], key=item.rank)
+                is_changed = True
+    return best

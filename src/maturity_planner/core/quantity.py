@@ -1,0 +1,83 @@
+"""Exact numbers: points in 1e-4, days in 1e-2, and how they leave the program.
+
+Nothing that is compared or added is ever a float (contract, section 1). Scores are fractions,
+because a weighted mean need not be a whole number of units.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NewType
+
+Points = NewType("Points", int)
+"""Points of a mode or a weight, in units of 1e-4."""
+
+Cents = NewType("Cents", int)
+"""Person-days in units of 1e-2."""
+
+POINT = 10_000
+DAY = 100
+
+# A person-century of effort or a million points is a slip of the keyboard, not a plan.
+MOST_DAYS = 100_000
+MOST_POINTS = 1_000_000
+
+Number = int | float
+
+
+def to_points(number: int | Decimal) -> Points:
+    """Return a number with at most four decimals in units of 1e-4.
+
+    >>> to_points(Decimal("0.5"))
+    5000
+    """
+    return Points(int(Decimal(number) * POINT))
+
+
+def to_cents(number: int | Decimal | Fraction) -> Cents:
+    """Return days in units of 1e-2, rounded half up.
+
+    >>> to_cents(Decimal("0.125")), to_cents(Fraction(7, 3))
+    (13, 233)
+    """
+    if isinstance(number, Fraction):
+        return Cents((number * DAY * 2 + 1).__floor__() // 2)
+    return Cents(int((Decimal(number) * DAY).to_integral_value(ROUND_HALF_UP)))
+
+
+def plain(number: Fraction | Decimal | int) -> Number:
+    """Return the number for JSON: an int when it is whole, else the nearest float.
+
+    >>> plain(Fraction(4, 2)), plain(Fraction(1, 2))
+    (2, 0.5)
+    """
+    fraction = Fraction(number)
+    return fraction.numerator if fraction.denominator == 1 else float(fraction)
+
+
+def shown(number: Fraction | Decimal | int, places: int = 2) -> str:
+    """Return the number for people: at most `places` decimals, no trailing zeros.
+
+    >>> shown(Fraction(4, 3)), shown(Fraction(5, 2)), shown(2)
+    ('1.33', '2.5', '2')
+    """
+    scaled = Fraction(number) * 10**places
+    units = (abs(scaled) * 2 + 1).__floor__() // 2
+    sign = "-" if scaled < 0 and units else ""
+    whole, rest = divmod(units, 10**places)
+    decimals = f"{rest:0{places}d}".rstrip("0") if places else ""
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def as_fraction(text: str) -> Fraction | None:
+    """Return the decimal number that the text spells, or None when it does not spell one.
+
+    >>> as_fraction("1.5"), as_fraction("nan"), as_fraction("1/3")
+    (Fraction(3, 2), None, None)
+    """
+    import re
+
+    if not re.fullmatch(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})", text.strip()):
+        return None
+    return Fraction(text.strip())

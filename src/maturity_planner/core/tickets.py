@@ -1,0 +1,110 @@
+"""Epics and tickets as data: what we want a tracker to hold, and what it holds.
+
+Everything that a tracker module knows of the program is in here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+Uid = NewType("Uid", str)
+"""Our identity of a ticket, kept inside it: PLAN.SECTION or PLAN.ITEM.MODE."""
+
+Value = str | tuple[str, ...]
+"""A field's value: a text, or a sequence of texts."""
+
+SETS = ("labels", "needs")
+"""Fields that people and we add to and take from singly; all others are replaced as a whole."""
+
+
+class Kind(StrEnum):
+    """An epic groups the tickets of a section."""
+
+    EPIC = "epic"
+    TICKET = "ticket"
+
+
+class State(StrEnum):
+    """Where a ticket stands. `not_done`: closed without the work being done."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    NOT_DONE = "not_done"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody is meant to work on it any more."""
+        return self in (State.DONE, State.NOT_DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An epic or ticket as we want it. `rank` orders work on a board, from 1."""
+
+    uid: Uid
+    kind: Kind
+    title: str
+    body: str
+    acceptance: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    priority: str = ""
+    epic: Uid | None = None
+    needs: tuple[Uid, ...] = ()
+    rank: int = 0
+
+    def fields(self) -> dict[str, Value]:
+        """The fields that are compared with the tracker's; `epic` and `needs` hold uids."""
+        fields: dict[str, Value] = {
+            "title": self.title,
+            "body": self.body,
+            "acceptance": self.acceptance,
+            "labels": self.labels,
+            "priority": self.priority,
+            "epic": self.epic or "",
+            "needs": self.needs,
+        }
+        return fields
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A ticket of ours as the tracker holds it.
+
+    `remote` is the tracker's own name for it, `reference` what a person would write to name it.
+    `base` tells what we wrote last: `digest` of a text, the elements of a set. A field without
+    an entry in `base` was never written by us.
+    """
+
+    uid: Uid
+    kind: Kind
+    remote: str
+    reference: str
+    title: str
+    state: State
+    fields: Mapping[str, Value]
+    base: Mapping[str, Value] = field(default_factory=dict)
+    is_closed_by_us: bool = False
+    closed_on: date | None = None
+
+
+def digest(value: Value) -> str:
+    """Return 12 hex digits that change when the value does, blank space at line ends aside.
+
+    >>> digest("a  \\n\\n\\nb") == digest("a\\n\\nb\\n")
+    True
+    """
+    lines = (value if isinstance(value, str) else "\n".join(value)).strip().splitlines()
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def base_of(fields: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what to remember of fields that we are about to write."""
+    return {name: value if name in SETS else digest(value) for name, value in fields.items()}

@@ -1,0 +1,278 @@
+"""YAML and TOML texts into plain data, with the place of every value when a fault needs it.
+
+Reads the core schema of YAML 1.2: only `true` and `false` are booleans, dates stay texts,
+numbers keep every digit. The texts are hostile until proven otherwise: depth, size and alias
+expansion are bounded, and tags are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from .errors import Fault
+
+Path = tuple[str | int, ...]
+
+MOST_BYTES = 20_000_000
+MOST_DEPTH = 50
+MOST_VALUES = 2_000_000
+
+_NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,9})?")
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), Decimal("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), Decimal("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), Decimal("-inf")),
+}
+
+
+class Unreadable(Exception):
+    """The text is not well-formed; carries the one fault that stopped the reader."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Keep the fault for the caller, who knows the file's name."""
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+@dataclass(slots=True)
+class Document:
+    """What a text holds, where its values stand (line, column from 1), and its own faults."""
+
+    data: Any
+    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Return where the value at the path stands, or its nearest known parent."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        return self.marks.get(path, (1, 1))
+
+
+def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
+    """Return the one document of a YAML text.
+
+    Raises:
+        Unreadable: the text is not YAML, nests or expands too far, or carries tags.
+    """
+    import yaml
+
+    # The C parser is ten times faster; the pure one is there for platforms without it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    reader = _Reader(yaml.parse(text, Loader=loader), with_marks)
+    try:
+        return reader.document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join(filter(None, (error.context, error.problem)))
+        raise Unreadable(
+            Fault(
+                f"this is not YAML: {problem}",
+                "Check indentation, quotes and brackets around this place.",
+                line=mark.line + 1 if mark else 1,
+                column=mark.column + 1 if mark else 1,
+            )
+        ) from error
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", 0) or 0
+        line = text.count("\n", 0, position) + 1
+        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        raise Unreadable(
+            Fault(
+                "this is not YAML: a character that is not allowed in a text file",
+                "Remove it; control characters can be written as escapes in double quotes.",
+                line=line,
+                column=column,
+            )
+        ) from error
+
+
+class _Reader:
+    def __init__(self, events: Iterator[Any], with_marks: bool) -> None:
+        self._events = events
+        self._with_marks = with_marks
+        self._values = 0
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._open: set[str] = set()
+        self._document = Document(None)
+
+    def document(self) -> Document:
+        kinds = iter(self._events)
+        next(kinds)  # stream start
+        event = next(kinds)
+        if _kind(event) == "StreamEnd":
+            return self._document
+        self._document.data = self._value(next(kinds), (), 0)
+        next(kinds)  # document end
+        after = next(kinds)
+        if _kind(after) != "StreamEnd":
+            raise self._stop(after, "a second document starts here", "Keep one document a file.")
+        return self._document
+
+    def _stop(self, event: Any, message: str, fix: str) -> Unreadable:
+        mark = event.start_mark
+        return Unreadable(Fault(message, fix, line=mark.line + 1, column=mark.column + 1))
+
+    def _count(self, event: Any, values: int) -> None:
+        self._values += values
+        if self._values > MOST_VALUES:
+            raise self._stop(
+                event,
+                f"the file expands to more than {MOST_VALUES} values",
+                "Remove aliases (*name) that repeat large parts.",
+            )
+
+    def _value(self, event: Any, path: Path, depth: int) -> Any:
+        kind = _kind(event)
+        if self._with_marks:
+            mark = event.start_mark
+            self._document.marks[path] = (mark.line + 1, mark.column + 1)
+        if kind == "Alias":
+            return self._alias(event)
+        self._count(event, 1)
+        if event.tag is not None and event.tag != "!":
+            raise self._stop(event, f"the tag {event.tag} is not allowed here", "Remove it.")
+        if depth > MOST_DEPTH:
+            raise self._stop(event, f"this nests more than {MOST_DEPTH} deep", "Flatten it.")
+        before = self._values
+        if event.anchor:
+            self._open.add(event.anchor)
+        if kind == "Scalar":
+            value = _scalar(event)
+        elif kind == "SequenceStart":
+            value = self._sequence(path, depth)
+        else:
+            value = self._mapping(path, depth)
+        if event.anchor:
+            self._open.discard(event.anchor)
+            self._anchors[event.anchor] = (value, self._values - before + 1)
+        return value
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor in self._open:
+            raise self._stop(event, f"*{event.anchor} contains itself", "Remove the alias.")
+        if event.anchor not in self._anchors:
+            raise self._stop(event, f"*{event.anchor} has no anchor", f"Define &{event.anchor}.")
+        value, count = self._anchors[event.anchor]
+        self._count(event, count)
+        return value
+
+    def _sequence(self, path: Path, depth: int) -> list[Any]:
+        values: list[Any] = []
+        while _kind(event := next(self._events)) != "SequenceEnd":
+            values.append(self._value(event, (*path, len(values)), depth + 1))
+        return values
+
+    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        while _kind(event := next(self._events)) != "MappingEnd":
+            if _kind(event) != "Scalar":
+                raise self._stop(event, "a key has to be a plain text", "Write `key: value`.")
+            key = event.value
+            if key in values:
+                mark = event.start_mark
+                self._document.faults.append(
+                    Fault(
+                        f'the key "{key}" stands twice in one mapping',
+                        "Keep one of the two; the later one would silently win.",
+                        (*path, key),
+                        line=mark.line + 1,
+                        column=mark.column + 1,
+                    )
+                )
+            at_key = event.start_mark
+            values[key] = self._value(next(self._events), (*path, key), depth + 1)
+            if self._with_marks:
+                self._document.marks[(*path, key)] = (at_key.line + 1, at_key.column + 1)
+        return values
+
+
+def _kind(event: Any) -> str:
+    return type(event).__name__[: -len("Event")]
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if not event.implicit[0]:  # quoted or block: a text whatever it looks like
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _NUMBER.fullmatch(text):
+        return int(text) if text.lstrip("+-").isdigit() else Decimal(text)
+    return text
+
+
+def parse_toml(text: str, *, with_marks: bool = False) -> Document:
+    """Return the document of a TOML text.
+
+    Raises:
+        Unreadable: the text is not TOML.
+    """
+    import tomllib
+
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
+        message, line, column = found.groups() if found else (str(error), "1", "1")
+        raise Unreadable(
+            Fault(
+                f"this is not TOML: {message[:1].lower()}{message[1:]}",
+                "Check quotes, brackets and `key = value` around this place.",
+                line=int(line),
+                column=int(column),
+            )
+        ) from error
+    return Document(data, _toml_marks(text) if with_marks else {})
+
+
+def _toml_marks(text: str) -> dict[Path, tuple[int, int]]:
+    """Return where tables and keys stand; the standard library's reader keeps no places."""
+    marks: dict[Path, tuple[int, int]] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\[?([^\]]+)\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            path = table
+        elif key := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
+            path = (*table, *(part.strip("\"'") for part in key[1].split(".")))
+        else:
+            continue
+        column = len(line) - len(line.lstrip()) + 1
+        marks.setdefault(path, (number, column))
+    return marks
+
+
+def dump_yaml(data: Any) -> str:
+    """Return the data as YAML that `parse_yaml` reads back as the same data.
+
+    Texts that YAML 1.2 would read as numbers, which the library's own rules (YAML 1.1) leave
+    bare in a few cases, are quoted.
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes what our reader would not read as a text."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            """Write equal values out each time: aliases surprise people."""
+            return True
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            """Indent lists below their key, as people do."""
+            super().increase_indent(flow, False)  # noqa: FBT003
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+        is_bare = value not in _WORDS and not _NUMBER.fullmatch(value)
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, None if is_bare else '"')
+
+    Dumper.add_representer(str, text)
+    dumped: str = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return dumped

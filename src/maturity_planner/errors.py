@@ -1,0 +1,130 @@
+"""Every error that reaches a person: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with a file.
+
+    `path` leads from the document's root to the value (keys and list indices); `line` and
+    `column` count from 1 and are 0 where they are not known.
+    """
+
+    message: str
+    fix: str = ""
+    path: tuple[str | int, ...] = ()
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line:column: message` and, on a second line, what to do."""
+        place = self.file + (f":{self.line}:{self.column}" if self.line else "")
+        head = f"{place}: {self.message}" if place else self.message
+        return f"{head}\n    {self.fix}" if self.fix else head
+
+
+class MaturityError(Exception):
+    """The base of all errors; on its own it is a bug of ours (exit code 70)."""
+
+    exit_code = 70
+
+    def __init__(
+        self, message: str, *, fix: str = "", where: str = "", faults: Iterable[Fault] = ()
+    ) -> None:
+        """Keep the parts apart, so that text and JSON can show each in its place."""
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+        self.where = where
+        self.faults = tuple(faults)
+
+
+class UserError(MaturityError):
+    """Something in a file, a setting or the folder that the user can put right."""
+
+    exit_code = 3
+
+
+class UsageError(MaturityError):
+    """Options that contradict each other or name something that is not there."""
+
+    exit_code = 2
+
+
+class ConfigError(UserError):
+    """The settings cannot be used."""
+
+
+class RubricError(UserError):
+    """A rubric cannot be used."""
+
+
+class AssessmentError(UserError):
+    """An assessment cannot be used."""
+
+
+class PlanError(UserError):
+    """A plan file cannot be used."""
+
+
+class TemplateError(UserError):
+    """A ticket template cannot be used."""
+
+
+class CheckFailed(MaturityError):
+    """A check said no; the result itself is fine and has been printed."""
+
+    exit_code = 1
+
+
+class InfeasibleTarget(CheckFailed):
+    """No set of upgrades reaches the target."""
+
+
+class BelowTarget(CheckFailed):
+    """The score is lower than the one asked for."""
+
+
+class ChangesPending(CheckFailed):
+    """`diff --check` found tickets to change."""
+
+
+class TrackerError(MaturityError):
+    """The tracker refused, failed, or was left partly changed."""
+
+    exit_code = 4
+
+
+class Conflict(TrackerError):
+    """The tracker holds something that only a person can sort out, or is in use."""
+
+
+class PartialSync(TrackerError):
+    """Some changes were applied and some were not."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean ...?" for the closest known word, or an empty string.
+
+    >>> nearest("manuel", ["none", "manual", "automated"])
+    'Did you mean "manual"?'
+    """
+    import difflib  # only a mistake needs it
+
+    words = list(known)
+    begun = [candidate for candidate in words if word and candidate.startswith(f"{word}-")]
+    found = begun or difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return f'Did you mean "{found[0]}"?' if found else ""
+
+
+def suggestion(word: str, known: Iterable[str], *, kind: str = "Known") -> str:
+    """Return the closest known word or, when nothing is close, the words there are (ten at most)."""
+    words = list(known)
+    if close := nearest(word, words):
+        return close
+    listed = ", ".join(words[:10]) + (", and more" if len(words) > 10 else "")
+    return f"{kind}: {listed}." if words else ""

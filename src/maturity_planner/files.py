@@ -1,0 +1,162 @@
+"""Files into models, and texts onto the disk without ever half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from .checking import checked
+from .core.assessment import Assessment, build_assessment
+from .core.rubric import Rubric, build_rubric
+from .core.soundness import assessment_faults, rubric_faults
+from .documents import MOST_BYTES, Unreadable, parse_yaml
+from .errors import AssessmentError, Fault, RubricError, UserError
+
+ErrorKind = type[UserError]
+
+
+def read_text(path: Path, error: ErrorKind = UserError) -> str:
+    """Return the file's text.
+
+    Raises:
+        UserError: (of the given kind) missing, not a file, too large, unreadable, not UTF-8.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise error(
+                f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
+                fix="This is no file of ours; name another one.",
+            )
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise error(f"{path} does not exist", fix="Check the name, or `maturity-planner init`.") from None
+    except OSError as problem:
+        raise error(
+            f"{path} cannot be read: {problem.strerror}", fix="Check that it is a readable file."
+        ) from problem
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = raw.count(b"\n", 0, problem.start) + 1
+        column = problem.start - raw.rfind(b"\n", 0, problem.start)
+        fault = Fault(
+            "this is not UTF-8", "Save the file with the encoding UTF-8.", (), str(path), line, column
+        )
+        raise error(f"{path} is not UTF-8", faults=[fault]) from problem
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Put the text at the path in one step: a reader, or a crash, sees the old or the new file.
+
+    Raises:
+        UserError: the folder cannot be written, or the path is a folder.
+    """
+    try:
+        # A symbolic link stays one: the file that it names is replaced.
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+            temporary.chmod(mode)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as problem:
+        raise UserError(
+            f"{path} cannot be written: {problem.strerror}",
+            fix="Check the folder's permissions and the free space.",
+        ) from problem
+
+
+def write_new(path: Path, text: str) -> None:
+    """Put the text at a path that is free, in one step.
+
+    Raises:
+        UserError: something is there already, or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o666 & ~_umask())
+            os.link(name, path)  # unlike a rename, this never replaces a file
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except FileExistsError as problem:
+        raise UserError(f"{path} exists already", fix="Move it away, then run this again.") from problem
+    except OSError as problem:
+        raise UserError(
+            f"{path} cannot be written: {problem.strerror}",
+            fix="Check the folder's permissions and the free space.",
+        ) from problem
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def load_rubric(path: Path) -> Rubric:
+    """Return the rubric in the file.
+
+    Raises:
+        RubricError: with every fault of the file.
+    """
+    text = read_text(path, RubricError)
+    data = checked(
+        "rubric", text, str(path), parse=parse_yaml, sound=rubric_faults, error=RubricError
+    )
+    return build_rubric(data)
+
+
+def load_assessment(path: Path, rubric: Rubric, rubric_path: Path, today: date) -> Assessment:
+    """Return the assessment in the file, checked against its rubric.
+
+    Raises:
+        AssessmentError: with every fault of the file.
+    """
+    data = checked(
+        "assessment",
+        read_text(path, AssessmentError),
+        str(path),
+        parse=parse_yaml,
+        sound=lambda document: assessment_faults(document, rubric),
+        against=read_text(rubric_path, RubricError),
+        error=AssessmentError,
+    )
+    return build_assessment(data, today)
+
+
+def rubric_name(path: Path) -> str:
+    """Return the rubric that an assessment file names, without checking the rest of it.
+
+    Raises:
+        AssessmentError: the file is unreadable or names none.
+    """
+    text = read_text(path, AssessmentError)
+    try:
+        data = parse_yaml(text).data
+    except Unreadable as stop:
+        raise AssessmentError(
+            f"{path} has 1 fault", faults=[stop.fault._replace(file=str(path))]
+        ) from stop
+    name = data.get("rubric") if isinstance(data, dict) else None
+    if isinstance(name, str):
+        return name
+    # Without the name nothing else can be judged against a rubric: tell all other faults now.
+    checked("assessment", text, str(path), parse=parse_yaml, error=AssessmentError)
+    raise AssertionError("an assessment without a rubric cannot be sound")

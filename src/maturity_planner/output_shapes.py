@@ -1,0 +1,360 @@
+"""The shapes of what `--json` prints, for `schema KIND` and for the tests that hold us to them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+
+Number = int | float
+ModeName = Annotated[str, Field(description="ITEM@MODE")]
+
+
+class Output(BaseModel):
+    """A mapping in a result; keys are only ever added within a version."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EffortOut(Output):
+    """A three-point estimate in person-days, and its mean."""
+
+    low: Number
+    likely: Number
+    high: Number
+    expected: Number
+
+
+class NeedOut(Output):
+    """A prerequisite: one of several modes."""
+
+    any_of: list[ModeName]
+    hard: bool
+    why: str
+
+
+class ModeOut(Output):
+    """What one mode asks of one item."""
+
+    id: str
+    points: Number
+    effort_days: EffortOut
+    from_: Annotated[dict[str, EffortOut], Field(alias="from")]
+    upkeep_days: Number
+    needs: list[NeedOut]
+    evidence: str
+    acceptance: list[str]
+    basis: str
+
+
+class ItemOut(Output):
+    """One thing that is judged."""
+
+    id: str
+    title: str
+    summary: str
+    level: int | None
+    optional: bool
+    weight: Number
+    people: dict[str, int]
+    tools: list[str]
+    modes: list[ModeOut]
+
+
+class SectionOut(Output):
+    """A group of items."""
+
+    id: str
+    title: str
+    weight: Number
+    items: list[ItemOut]
+
+
+class ScoringOut(Output):
+    """The two scoring rules."""
+
+    section: Literal["sum", "levels"]
+    overall: Literal["minimum", "mean"]
+
+
+class BandOut(Output):
+    """A named range of the overall score."""
+
+    id: str
+    title: str
+    up_to: Number | None
+
+
+class ShowOut(Output):
+    """A normalised rubric."""
+
+    id: str
+    title: str
+    version: str
+    source: str
+    notes: str
+    scoring: ScoringOut
+    bands: list[BandOut]
+    sections: list[SectionOut]
+
+
+class RubricLine(Output):
+    """A rubric that can be used."""
+
+    id: str
+    title: str
+    version: str
+    items: int
+    scoring: ScoringOut
+    built_in: bool
+
+
+class RubricsOut(Output):
+    """The rubrics that can be used."""
+
+    rubrics: list[RubricLine]
+
+
+class FaultOut(Output):
+    """One fault of a file; line and column count from 1, 0 where there is none."""
+
+    line: int
+    column: int
+    message: str
+    fix: str
+
+
+class FileOut(Output):
+    """A file that was checked."""
+
+    file: str
+    faults: list[FaultOut]
+
+
+class ValidateOut(Output):
+    """The files that were checked."""
+
+    files: list[FileOut]
+
+
+class RubricName(Output):
+    """A rubric and its version."""
+
+    id: str
+    version: str
+
+
+class BandName(Output):
+    """A band."""
+
+    id: str
+    title: str
+
+
+class SectionScoreOut(Output):
+    """A section's score and what it could be at most."""
+
+    id: str
+    title: str
+    score: Number
+    max: Number
+    sets_score: bool
+
+
+class ItemScoreOut(Output):
+    """An item's mode and the points it brings."""
+
+    id: str
+    section: str
+    mode: str
+    points: Number
+    answered: bool
+    waived: bool
+
+
+class ScoreOut(Output):
+    """Where a system stands."""
+
+    system: str
+    rubric: RubricName
+    score: Number
+    at_best: Number
+    band: BandName | None
+    sections: list[SectionScoreOut]
+    items: list[ItemScoreOut]
+    unanswered: int
+
+
+class UpgradeOut(Output):
+    """One item moved to a higher mode."""
+
+    item: str
+    section: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    cost_days: Number
+    effort_days: Number
+    points: Number
+    why: str
+    needed_by: list[ModeName]
+
+
+class ChoiceOut(Output):
+    """Another plan."""
+
+    cost_days: Number
+    upgrades: list[UpgradeOut]
+
+
+class StandingOut(Output):
+    """An overall score and the score of each section."""
+
+    score: Number
+    sections: dict[str, Number]
+
+
+class PlanOut(Output):
+    """The chosen upgrades, what was asked for, and what is proven."""
+
+    status: Literal["optimal", "feasible", "infeasible"]
+    target: Number | None
+    section_targets: dict[str, Number]
+    budget: Number | None
+    horizon_quarters: Number
+    cost_days: Number
+    bound_days: Number
+    effort_days: Number
+    upkeep_days_per_quarter: Number
+    upgrades: list[UpgradeOut]
+    before: StandingOut
+    after: StandingOut
+    alternatives: list[ChoiceOut]
+    because: list[str]
+
+
+class ChangeOut(Output):
+    """One step of a sync; fields hold what is present and what is wanted."""
+
+    op: Literal["create", "update", "close", "reopen", "link", "keep"]
+    kind: Literal["epic", "ticket"]
+    uid: str
+    title: str
+    remote: str | None
+    fields: dict[str, Annotated[list[Any], Field(min_length=2, max_length=2)]]
+    why: str
+    applied: bool
+    error: str | None
+
+
+class ChangesOut(Output):
+    """Tickets wanted against tickets present."""
+
+    tracker: str
+    target: str
+    changes: list[ChangeOut]
+    counts: dict[str, int]
+    fingerprint: str
+
+
+class TicketOut(Output):
+    """A ticket and the upgrade that it stands for."""
+
+    uid: str
+    remote: str
+    item: str
+    to: str
+    state: Literal["open", "in_progress", "done", "not_done"]
+    closed_on: str | None
+
+
+class ProposalOut(Output):
+    """A suggested change of an answer."""
+
+    item: str
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    because: str
+    remote: str
+    accepted: bool
+
+
+class ScoreOnly(Output):
+    """An overall score."""
+
+    score: Number
+
+
+class TrackOut(Output):
+    """What the tickets say, and what follows from it."""
+
+    tickets: list[TicketOut]
+    proposals: list[ProposalOut]
+    before: ScoreOnly
+    after: ScoreOnly
+
+
+OUTPUTS: dict[str, type[Output]] = {
+    "rubrics": RubricsOut,
+    "validate": ValidateOut,
+    "show": ShowOut,
+    "score": ScoreOut,
+    "plan": PlanOut,
+    "diff": ChangesOut,
+    "sync": ChangesOut,
+    "track": TrackOut,
+}
+
+
+def output_schema(command: str) -> dict[str, Any]:
+    """Return the JSON Schema of a command's `--json`, envelope included."""
+    name = f"maturity-planner/{command}/v1"
+    envelope = create_model(
+        f"{command.title()}Document",
+        __config__=ConfigDict(extra="forbid"),
+        schema_=(Annotated[Literal[name], Field(alias="schema")], ...),
+        generated_by=(str, ...),
+        data=(OUTPUTS[command], ...),
+    )
+    return envelope.model_json_schema(by_alias=True)
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a file kind or an output.
+
+    `plan` is both: the file that `plan` writes and what `plan --json` prints.
+    """
+    from .checking import shape_of
+
+    schemas = []
+    if kind == "history":
+        schemas.append(HISTORY)
+    elif kind in FILES:
+        schemas.append(shape_of(kind).model_json_schema(by_alias=True))
+    if kind in OUTPUTS:
+        schemas.append(output_schema(kind))
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    if len(schemas) == 1:
+        return head | schemas[0]
+    definitions: dict[str, Any] = {}
+    for schema in schemas:
+        definitions |= schema.pop("$defs", {})
+    return {**head, "title": kind, "anyOf": schemas, "$defs": definitions}
+
+
+HISTORY: dict[str, Any] = {
+    "title": "HistoryLine",
+    "description": "One line of history.jsonl: a recorded score.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["when", "score", "sections", "cause"],
+    "properties": {
+        "when": {"type": "string", "format": "date-time"},
+        "score": {"type": "number"},
+        "sections": {"type": "object", "additionalProperties": {"type": "number"}},
+        "cause": {"type": "string"},
+    },
+}
+
+FILES = ("rubric", "assessment", "settings", "plan", "history")
+KINDS = tuple(dict.fromkeys((*FILES, *OUTPUTS)))

@@ -1,0 +1,175 @@
+"""Results as plain data for `--json` and for the files we write (contract, section 4).
+
+`output_shapes.py` holds their schemas; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from .core.plan import COST_UNIT, Plan, Standing, Upgrade
+from .core.quantity import DAY, POINT, plain
+from .core.rubric import Effort, Item, ItemMode, Need, Rubric
+from .core.score import UNIT, Score
+
+Data = dict[str, Any]
+
+
+def _effort(effort: Effort) -> Data:
+    return {
+        "low": plain(effort.low),
+        "likely": plain(effort.likely),
+        "high": plain(effort.high),
+        "expected": plain(Fraction(effort.expected, DAY)),
+    }
+
+
+def _need(need: Need) -> Data:
+    return {"any_of": [str(ref) for ref in need.any_of], "hard": need.hard, "why": need.why}
+
+
+def _item_mode(mode: ItemMode) -> Data:
+    return {
+        "id": mode.id,
+        "points": plain(Fraction(mode.points, POINT)),
+        "effort_days": _effort(mode.effort),
+        "from": {lower: _effort(effort) for lower, effort in mode.effort_from.items()},
+        "upkeep_days": plain(Fraction(mode.upkeep, DAY)),
+        "needs": [_need(need) for need in mode.needs],
+        "evidence": mode.evidence,
+        "acceptance": list(mode.acceptance),
+        "basis": mode.basis,
+    }
+
+
+def _item(item: Item) -> Data:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "summary": item.summary,
+        "level": item.level,
+        "optional": item.optional,
+        "weight": plain(Fraction(item.weight, POINT)),
+        "people": dict(item.people),
+        "tools": list(item.tools),
+        "modes": [_item_mode(mode) for mode in item.modes.values()],
+    }
+
+
+def rubric_data(rubric: Rubric) -> Data:
+    """Return the normalised rubric (`show RUBRIC`)."""
+    return {
+        "id": rubric.id,
+        "title": rubric.title,
+        "version": rubric.version,
+        "source": rubric.source,
+        "notes": rubric.notes,
+        "scoring": {"section": rubric.section_rule.value, "overall": rubric.overall_rule.value},
+        "bands": [
+            {
+                "id": band.id,
+                "title": band.title,
+                "up_to": None if band.up_to is None else plain(band.up_to),
+            }
+            for band in rubric.bands
+        ],
+        "sections": [
+            {
+                "id": section.id,
+                "title": section.title,
+                "weight": plain(Fraction(section.weight, POINT)),
+                "items": [_item(item) for item in section.items],
+            }
+            for section in rubric.sections
+        ],
+    }
+
+
+def score_data(rubric: Rubric, system: str, score: Score) -> Data:
+    """Return the score with its sections and items (`score`)."""
+    band = score.band
+    return {
+        "system": system,
+        "rubric": {"id": rubric.id, "version": rubric.version},
+        "score": plain(score.score),
+        "at_best": plain(score.at_best),
+        "band": {"id": band.id, "title": band.title} if band else None,
+        "sections": [
+            {
+                "id": part.section.id,
+                "title": part.section.title,
+                "score": plain(part.score),
+                "max": plain(part.at_most),
+                "sets_score": part.sets_score,
+            }
+            for part in score.sections
+        ],
+        "items": [
+            {
+                "id": part.item.id,
+                "section": part.item.section,
+                "mode": part.mode,
+                "points": plain(part.points),
+                "answered": part.is_answered,
+                "waived": part.is_waived,
+            }
+            for part in score.items
+        ],
+        "unanswered": len(score.unanswered),
+    }
+
+
+def _upgrade(upgrade: Upgrade) -> Data:
+    return {
+        "item": upgrade.item.id,
+        "section": upgrade.item.section,
+        "from": upgrade.from_mode,
+        "to": upgrade.to_mode,
+        "cost_days": plain(Fraction(upgrade.cost, COST_UNIT)),
+        "effort_days": plain(Fraction(upgrade.effort, DAY)),
+        "points": plain(Fraction(upgrade.points, UNIT)),
+        "why": upgrade.why,
+        "needed_by": [str(ref) for ref in upgrade.needed_by],
+    }
+
+
+def _standing(standing: Standing) -> Data:
+    return {
+        "score": plain(standing.score),
+        "sections": {section: plain(score) for section, score in standing.sections.items()},
+    }
+
+
+def plan_data(plan: Plan) -> Data:
+    """Return the plan with what was asked for and what is proven (`plan`)."""
+    request = plan.request
+    return {
+        "status": plan.status.value,
+        "target": None if request.target is None else plain(request.target),
+        "section_targets": {s: plain(wanted) for s, wanted in request.section_targets.items()},
+        "budget": None,
+        "horizon_quarters": plain(request.horizon),
+        "cost_days": plain(Fraction(plan.cost, COST_UNIT)),
+        "bound_days": plain(Fraction(plan.bound, COST_UNIT)),
+        "effort_days": plain(Fraction(plan.effort, DAY)),
+        "upkeep_days_per_quarter": plain(Fraction(plan.upkeep, DAY)),
+        "upgrades": [_upgrade(upgrade) for upgrade in plan.upgrades],
+        "before": _standing(plan.before),
+        "after": _standing(plan.after),
+        "alternatives": [],
+        "because": list(plan.because),
+    }
+
+
+def plan_id(system: str, rubric: Rubric) -> str:
+    """Return the eight digits that name the plans of one system against one rubric.
+
+    They follow from the two names and not from the plan, so that tickets keep their identity
+    when the plan is made again, on any machine.
+    """
+    return hashlib.sha256(f"{system}\n{rubric.id}".encode()).hexdigest()[:8]
+
+

@@ -1,0 +1,231 @@
+"""Ticket texts from `templates/tickets/`: sandboxed, strict, and safe to put into Markdown.
+
+A project's own template replaces the built-in one of the same name. A template sees plain
+values only; what is missing is an error, not an empty place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from .core.assessment import Assessment
+from .core.backlog import EpicFacts, TicketFacts
+from .core.plan import COST_UNIT, Upgrade
+from .core.quantity import DAY, shown
+from .core.rubric import Item, ModeId, Need, Rubric
+from .core.score import UNIT
+from .core.tickets import Kind, Ticket, Uid
+from .errors import TemplateError
+from .resources import bundled
+
+TEMPLATES = (
+    "epic-title.md.j2",
+    "epic-body.md.j2",
+    "ticket-title.md.j2",
+    "ticket-body.md.j2",
+    "ticket-acceptance.md.j2",
+)
+MOST_TITLE = 200
+MOST_BODY = 30_000
+"""Below the smallest limit of the trackers (Jira's 32,767 characters)."""
+
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKER = re.compile(r"<!--|-->")
+
+
+def safe(value: Any) -> Any:
+    """Return a text that cannot hide from a reader or close one of our comment markers."""
+    if not isinstance(value, str):
+        return value
+    text = _HIDDEN.sub("", value)
+    return _MARKER.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), text)
+
+
+class Renderer:
+    """Renders the texts of one project's tickets."""
+
+    def __init__(self, own: Path, assessment_file: str) -> None:
+        """Look for templates in the project's folder first, then among the built-in ones."""
+        self._assessment_file = assessment_file
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=jinja2.ChoiceLoader(
+                [
+                    jinja2.FileSystemLoader(own),
+                    jinja2.FileSystemLoader(bundled("templates") / "tickets"),
+                ]
+            ),
+            undefined=jinja2.StrictUndefined,
+            finalize=safe,
+            autoescape=False,  # Markdown, not HTML: `safe` takes out what could do harm
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+
+    def tickets(
+        self,
+        rubric: Rubric,
+        assessment: Assessment,
+        epics: Sequence[EpicFacts],
+        tickets: Sequence[TicketFacts],
+        target: Fraction | None,
+    ) -> tuple[Ticket, ...]:
+        """Return epics, then tickets in the order of work, with their texts.
+
+        Raises:
+            TemplateError: a template is broken or asks for something that is not there.
+        """
+        base: dict[str, Any] = {
+            "system": assessment.system,
+            "rubric": {"id": rubric.id, "title": rubric.title, "version": rubric.version},
+            "target": None if target is None else shown(target, 4),
+            "assessment_file": self._assessment_file,
+        }
+        rendered = [self._epic(rubric, base, facts, rank) for rank, facts in enumerate(epics, 1)]
+        for rank, facts in enumerate(tickets, len(epics) + 1):
+            rendered.append(self._ticket(rubric, assessment, base, facts, rank))
+        return tuple(rendered)
+
+    def _epic(self, rubric: Rubric, base: dict[str, Any], facts: EpicFacts, rank: int) -> Ticket:
+        section = facts.section
+        values = base | {
+            "section": {"id": section.id, "title": section.title},
+            "upgrades": [_upgrade_values(rubric, upgrade) for upgrade in facts.upgrades],
+            "effort": shown(sum((Fraction(u.effort, DAY) for u in facts.upgrades), Fraction())),
+            "points": shown(sum((Fraction(u.points, UNIT) for u in facts.upgrades), Fraction()), 4),
+        }
+        return Ticket(
+            uid=facts.uid,
+            kind=Kind.EPIC,
+            title=self._title("epic-title.md.j2", values),
+            body=self._text("epic-body.md.j2", values),
+            labels=("maturity", section.id),
+            rank=rank,
+        )
+
+    def _ticket(
+        self,
+        rubric: Rubric,
+        assessment: Assessment,
+        base: dict[str, Any],
+        facts: TicketFacts,
+        rank: int,
+    ) -> Ticket:
+        upgrade, item = facts.upgrade, facts.upgrade.item
+        effort = assessment.effort(item, upgrade.to_mode)
+        answer = assessment.answers.get(item.id)
+        is_own = bool(answer and answer.effort and upgrade.to_mode in answer.effort)
+        values = (
+            base
+            | _upgrade_values(rubric, upgrade)
+            | {
+                "section": {"id": item.section, "title": rubric.section_titles[item.section]},
+                "evidence": facts.mode.evidence,
+                "acceptance": list(facts.mode.acceptance),
+                "effort": {
+                    "expected": shown(Fraction(effort.expected, DAY)),
+                    "low": shown(effort.low),
+                    "likely": shown(effort.likely),
+                    "high": shown(effort.high),
+                    "basis": "own" if is_own else facts.mode.basis,
+                },
+                "upkeep": shown(Fraction(assessment.upkeep(item, upgrade.to_mode), DAY)),
+                "needs": [_link_values(rubric, link) for link in facts.needs],
+                "after": [_link_values(rubric, link) for link in facts.after],
+            }
+        )
+        lines = self._text("ticket-acceptance.md.j2", values).splitlines()
+        return Ticket(
+            uid=facts.uid,
+            kind=Kind.TICKET,
+            title=self._title("ticket-title.md.j2", values),
+            body=self._text("ticket-body.md.j2", values),
+            acceptance=tuple(" ".join(line.split()) for line in lines if line.strip()),
+            labels=("maturity", item.section),
+            priority="high" if upgrade.needed_by else "medium",
+            epic=facts.epic,
+            needs=tuple(uid for uid, _, _ in facts.needs),
+            rank=rank,
+        )
+
+    def _title(self, name: str, values: dict[str, Any]) -> str:
+        title = " ".join(self._text(name, values).split())
+        if not title:
+            raise TemplateError(f"{name} gives an empty title", fix="Let it print a line of text.")
+        return title if len(title) <= MOST_TITLE else title[: MOST_TITLE - 3] + "..."
+
+    def _text(self, name: str, values: dict[str, Any]) -> str:
+        try:
+            text = self._environment.get_template(name).render(values).strip()
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(
+                f"{error.message}",
+                where=f"{error.filename or name}:{error.lineno}",
+                fix="Correct the template, or remove it to use the built-in one.",
+            ) from error
+        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise TemplateError(
+                f"{error}",
+                where=self._where(name, error),
+                fix="docs/templates.md lists what a template can use.",
+            ) from error
+        except (UnicodeDecodeError, OSError, RecursionError, MemoryError) as error:
+            raise TemplateError(
+                f"{name} cannot be used: {error}", fix="Correct or remove the project's template."
+            ) from error
+        if len(text) > MOST_BODY:
+            raise TemplateError(
+                f"{name} gives {len(text)} characters; trackers take {MOST_BODY}",
+                fix="Shorten the template or the rubric's texts.",
+            )
+        return text
+
+    def _where(self, name: str, error: BaseException) -> str:
+        """Return file and line of the template that the traceback last passed through."""
+        place = name
+        trace = error.__traceback__
+        while trace:
+            file = trace.tb_frame.f_code.co_filename
+            if file.endswith(".j2"):
+                place = f"{file}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return place
+
+
+def _item_values(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "summary": item.summary,
+        "tools": list(item.tools),
+        "level": item.level,
+        "has_one_mode": len(item.modes) == 1,
+    }
+
+
+def _mode_values(rubric: Rubric, mode: ModeId) -> dict[str, Any]:
+    return {"id": mode, "title": rubric.mode_title(mode)}
+
+
+def _upgrade_values(rubric: Rubric, upgrade: Upgrade) -> dict[str, Any]:
+    return {
+        "item": _item_values(upgrade.item),
+        "today": _mode_values(rubric, upgrade.from_mode),
+        "wanted": _mode_values(rubric, upgrade.to_mode),
+        "points": shown(Fraction(upgrade.points, UNIT), 4),
+        "days": shown(Fraction(upgrade.effort, DAY)),
+        "cost": shown(Fraction(upgrade.cost, COST_UNIT)),
+        "why": upgrade.why,
+    }
+
+
+def _link_values(rubric: Rubric, link: tuple[Uid, Upgrade, Need]) -> dict[str, Any]:
+    _, upgrade, need = link
+    return _upgrade_values(rubric, upgrade) | {"why": need.why}

@@ -1,0 +1,402 @@
+"""The shapes of the files as pydantic models: the only place that knows their keys.
+
+They check and describe (`schema KIND` prints them); the values that the program works with are
+built from checked documents by `core`. pydantic takes longer to import than a score takes to
+compute, so this module is imported only for a text that has not been checked before (`files.py`).
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from .core.quantity import MOST_DAYS, MOST_POINTS
+
+ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
+
+
+class Shape(BaseModel):
+    """A mapping in a file: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+
+# Values ------------------------------------------------------------------------------------
+
+
+def _decimal(value: Any) -> Decimal:
+    # bool is an int to Python but not to a person; a text is not a number.
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("should be a number")
+    return Decimal(str(value))
+
+
+def _number(most: int, places: int | None, title: str) -> Any:
+    def check(value: Decimal) -> Decimal:
+        if not value.is_finite():
+            raise ValueError("should be a finite number")
+        if value < 0:
+            raise ValueError(f"{value} is negative: {title} start at 0")
+        if value > most:
+            raise ValueError(f"{value:.6g} is beyond belief: {title} end at {most}")
+        exponent = value.normalize().as_tuple().exponent
+        if places is not None and isinstance(exponent, int) and -exponent > places:
+            raise ValueError(f"{value} has more than {places} decimals")
+        return value
+
+    schema = WithJsonSchema({"type": "number", "minimum": 0, "maximum": most})
+    return Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(check), schema]
+
+
+def _id(value: str) -> str:
+    parts = value.split("-")
+    if not all(part.isalnum() and part.isascii() and part == part.lower() for part in parts):
+        raise ValueError(f'"{value}" is not an id: use lower-case letters, digits, single hyphens')
+    return value
+
+
+def _ref(value: str) -> str:
+    item, at, mode = value.partition("@")
+    if not at:
+        raise ValueError(f'"{value}" names no mode: write ITEM@MODE')
+    _id(item), _id(mode)
+    return value
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):  # YAML dates arrive as text; TOML has dates of its own
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            message = f'"{value}" is not a date that exists: write YYYY-MM-DD'
+            raise ValueError(message) from None
+    return value
+
+
+def _text(pattern: str, most: int) -> Any:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": most})
+
+
+Id = Annotated[
+    str, StringConstraints(max_length=120), AfterValidator(_id), _text(ID_PATTERN, 120)
+]
+Ref = Annotated[
+    str,
+    StringConstraints(max_length=241),
+    AfterValidator(_ref),
+    _text(f"{ID_PATTERN}@{ID_PATTERN}", 241),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$")]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+PointCount = _number(MOST_POINTS, 4, "points, weights and scores")
+Days = _number(MOST_DAYS, None, "days")
+Date = Annotated[
+    datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+
+
+class ThreePoints(Shape):
+    """An estimate in person-days: the best, the usual and the worst case."""
+
+    low: Days
+    likely: Days
+    high: Days
+
+    @model_validator(mode="after")
+    def _is_rising(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError("an estimate rises: low, then likely, then high")
+        return self
+
+
+def _is_mapping(value: Any) -> str:
+    return "mapping" if isinstance(value, dict) else "plain"
+
+
+EffortDays = Annotated[
+    Annotated[Days, Tag("plain")] | Annotated[ThreePoints, Tag("mapping")],
+    Discriminator(_is_mapping),
+]
+
+
+# Rubric ------------------------------------------------------------------------------------
+
+
+class HardNeed(Shape):
+    """A prerequisite that constrains the plan."""
+
+    hard: Ref
+    why: Text = ""
+    source: Text = ""
+
+
+class SoftNeed(Shape):
+    """A prerequisite that only orders work."""
+
+    soft: Ref
+    why: Text = ""
+    source: Text = ""
+
+
+class AnyNeed(Shape):
+    """A prerequisite that one of several items meets."""
+
+    any_of: Annotated[list[Ref], Field(min_length=1, max_length=200)]
+    why: Text = ""
+    source: Text = ""
+
+
+def _need_kind(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "plain"
+    return next((key for key in ("soft", "any_of") if key in value), "hard")
+
+
+NeedShape = Annotated[
+    Annotated[Ref, Tag("plain")]
+    | Annotated[HardNeed, Tag("hard")]
+    | Annotated[SoftNeed, Tag("soft")]
+    | Annotated[AnyNeed, Tag("any_of")],
+    Discriminator(_need_kind),
+]
+
+
+class ModeShape(Shape):
+    """A way to do an item, and its points."""
+
+    id: Id
+    title: Line | None = None
+    points: PointCount
+
+
+class ItemModeShape(Shape):
+    """What one mode asks of one item."""
+
+    effort_days: EffortDays
+    effort_from: Annotated[dict[Id, EffortDays], Field(alias="from")] = {}
+    upkeep_days: Days = Decimal(0)
+    basis: Annotated[
+        Literal["estimate", "derived", "measured"] | None,
+        Field(description="Where the figures of this mode come from."),
+    ] = None
+    evidence: Text = ""
+    acceptance: Annotated[list[Text], Field(max_length=100)] = []
+    needs: Annotated[list[NeedShape], Field(max_length=1000)] = []
+
+
+class ItemShape(Shape):
+    """One thing that is judged."""
+
+    id: Id
+    title: Line
+    summary: Text = ""
+    level: Annotated[int, Field(ge=0, le=100)] | None = None
+    optional: bool = False
+    weight: PointCount = Decimal(1)
+    people: dict[Id, Annotated[int, Field(ge=1, le=1000)]] = {}
+    tools: Annotated[list[Line], Field(max_length=100)] = []
+    modes: Annotated[dict[Id, ItemModeShape], Field(min_length=1)]
+
+
+class SectionShape(Shape):
+    """A group of items with a score of its own."""
+
+    id: Id
+    title: Line | None = None
+    weight: PointCount = Decimal(1)
+    items: Annotated[list[ItemShape], Field(min_length=1)]
+
+
+class BandShape(Shape):
+    """A named range of the overall score; `up_to` belongs to it."""
+
+    id: Id
+    up_to: PointCount | None = None
+    title: Line | None = None
+
+
+class ScoringShape(Shape):
+    """The two scoring rules and the bands."""
+
+    section: Literal["sum", "levels"]
+    overall: Literal["minimum", "mean"]
+    bands: list[BandShape] = []
+
+
+class RubricFile(Shape):
+    """A rubric: sections of items, the modes they can be done in, and how that is scored."""
+
+    schema_: Annotated[Literal["maturity-planner/rubric/v1"], Field(alias="schema")]
+    id: Id
+    title: Line
+    version: Line = ""
+    source: Text = ""
+    notes: Text = ""
+    modes: Annotated[list[ModeShape], Field(min_length=1, max_length=50)]
+    scoring: ScoringShape
+    sections: Annotated[list[SectionShape], Field(min_length=1)]
+
+
+# Assessment --------------------------------------------------------------------------------
+
+
+class AnswerShape(Shape):
+    """How an item is done today, what shows it, and this team's own estimates."""
+
+    mode: Id | None = None
+    evidence: Annotated[list[Text], Field(max_length=1000)] = []
+    note: Text = ""
+    effort_days: dict[Id, EffortDays] = {}
+    upkeep_days: dict[Id, Days] = {}
+
+
+AnswerValue = Annotated[
+    Annotated[Id | None, Tag("plain")] | Annotated[AnswerShape, Tag("mapping")],
+    Discriminator(_is_mapping),
+]
+
+
+class WaiverShape(Shape):
+    """An accepted exemption, up to and including its last day."""
+
+    reason: Line
+    owner: Line
+    until: Date
+
+
+class AssessmentFile(Shape):
+    """What a team claims today about one system."""
+
+    schema_: Annotated[Literal["maturity-planner/assessment/v1"], Field(alias="schema")]
+    system: Line
+    rubric: Annotated[Line, Field(description="The id of a known rubric, or a path.")]
+    date: Date | None = None
+    answers: dict[Id, AnswerValue] | None = None
+    waivers: dict[Id, WaiverShape] | None = None
+
+
+# Settings ----------------------------------------------------------------------------------
+
+
+class TeamShape(Shape):
+    """The people there are (used by the roadmap)."""
+
+    focus: Annotated[Decimal, BeforeValidator(_decimal), Field(gt=0, le=1)] = Decimal(1)
+    sprint_weeks: Annotated[int, Field(ge=1, le=52)] = 2
+    holidays: list[Date] = []
+    people: dict[Id, Annotated[int, Field(ge=0, le=10_000)]] = {}
+
+
+class LocalShape(Shape):
+    """Tickets as files."""
+
+    directory: Line = "backlog"
+
+
+class GitHubShape(Shape):
+    """Tickets as GitHub issues."""
+
+    repository: Annotated[Line, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$")]
+    base_url: Line | None = None
+
+
+class JiraShape(Shape):
+    """Tickets in a Jira project."""
+
+    server: Line
+    project: Annotated[Line, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")]
+
+
+class TrackerShape(Shape):
+    """Which tracker holds the tickets, and where."""
+
+    kind: Literal["local", "github", "jira"] = "local"
+    local: LocalShape = LocalShape()
+    github: GitHubShape | None = None
+    jira: JiraShape | None = None
+
+
+class SettingsFile(Shape):
+    """maturity.toml, or the table [tool.maturity-planner] of pyproject.toml."""
+
+    assessment: Line = "assessment.yaml"
+    rubric: Line | None = None
+    plan: Line = "plan.yaml"
+    target: PointCount | None = None
+    horizon_quarters: Annotated[PointCount, Field(le=400)] = Decimal(4)
+    team: TeamShape = TeamShape()
+    tracker: TrackerShape = TrackerShape()
+
+
+# Plan --------------------------------------------------------------------------------------
+
+Amount = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
+
+
+class UpgradeShape(Shape):
+    """One item moved to a higher mode."""
+
+    item: Id
+    section: Id
+    from_: Annotated[Id, Field(alias="from")]
+    to: Id
+    cost_days: Amount
+    effort_days: Amount
+    points: Amount
+    why: Text
+    needed_by: list[Ref]
+
+
+class ChoiceShape(Shape):
+    """Another plan with the same effect."""
+
+    cost_days: Amount
+    upgrades: list[UpgradeShape]
+
+
+class StandingShape(Shape):
+    """An overall score and the score of each section."""
+
+    score: Amount
+    sections: dict[Id, Amount]
+
+
+class PlanFile(Shape):
+    """The chosen upgrades, what was asked for, and what is proven."""
+
+    schema_: Annotated[Literal["maturity-planner/plan/v1"], Field(alias="schema")]
+    id: Annotated[
+        str,
+        StringConstraints(pattern="^[0-9a-f]{8}$"),
+        Field(description="Names the plan in the tracker; kept when it is made again."),
+    ]
+    system: Line
+    rubric: Line
+    status: Literal["optimal", "feasible", "infeasible"]
+    target: Amount | None
+    section_targets: dict[Id, Amount]
+    budget: Amount | None
+    horizon_quarters: Amount
+    cost_days: Amount
+    bound_days: Amount
+    effort_days: Amount
+    upkeep_days_per_quarter: Amount
+    upgrades: list[UpgradeShape]
+    before: StandingShape
+    after: StandingShape
+    alternatives: list[ChoiceShape]
+    because: list[Text]

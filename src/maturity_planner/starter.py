@@ -1,0 +1,53 @@
+"""The texts of the files that `init` writes."""
+
+from __future__ import annotations
+
+import datetime
+
+from .core.rubric import Rubric
+from .documents import dump_yaml
+
+_TRACKERS = {
+    "local": '# Tickets are files that Backlog.md can show.\n[tracker.local]\ndirectory = "backlog"\n',
+    "github": '[tracker.github]\nrepository = "OWNER/REPOSITORY"\n',
+    "jira": '[tracker.jira]\nserver = "https://SITE.atlassian.net"\nproject = "KEY"\n',
+}
+
+
+def settings_text(tracker: str) -> str:
+    """Return a commented maturity.toml."""
+    return f"""\
+# Settings of maturity-planner; every line can be left out.
+assessment = "assessment.yaml"
+# target = 2              # the score to reach
+horizon_quarters = 4      # how long the upkeep of an upgrade counts as its cost
+
+[tracker]
+kind = "{tracker}"
+
+{_TRACKERS[tracker]}"""
+
+
+def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date) -> str:
+    """Return a commented assessment without answers, all items listed."""
+    modes = ", ".join(["none", *(mode.id for mode in rubric.modes)])
+    named = dump_yaml({"system": system, "rubric": name}).strip()
+    lines = [
+        "# What we claim today. `maturity-planner assess` asks for the answers one by one.",
+        f"# An answer is one of {modes}, or a mapping:",
+        "#   ITEM: {mode: MODE, evidence: [link], note: text, effort_days: {MODE: DAYS}}",
+        "# effort_days replaces the rubric's estimate by your own.",
+        "schema: maturity-planner/assessment/v1",
+        named,
+        f"date: {today}",
+        "answers:",
+    ]
+    for section in rubric.sections:
+        lines.append(f"  # {' '.join(section.title.split())}")
+        lines += [f"  {item.id}:" for item in section.items]
+    lines += [
+        "# An accepted exemption, with its last day:",
+        "# waivers:",
+        "#   ITEM: {reason: why, owner: who, until: YYYY-MM-DD}",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,53 @@
+"""What a tracker has to be able to do; everything else of it stays in its own module."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..core.tickets import Present, State, Ticket, Uid, Value
+
+
+class Tracker(Protocol):
+    """One place that holds tickets.
+
+    `kind` is its name in the settings, `target` what a person calls the place. `is_remote`
+    tells whether writes leave this machine and have to be confirmed.
+    """
+
+    kind: str
+    target: str
+    is_remote: bool
+
+    def read(self, plan: str) -> Sequence[Present]:
+        """Return every ticket of the plan, closed ones too; an incomplete list is an error."""
+        ...
+
+    def prepare(self, plan: str) -> None:
+        """Create what tickets rest on (folders, labels) where it is missing."""
+        ...
+
+    def create(
+        self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Present:
+        """Create the ticket without its needs; its identity is part of the first write."""
+        ...
+
+    def update(
+        self,
+        present: Present,
+        fields: Mapping[str, Value],
+        base: Mapping[str, Value],
+        remotes: Mapping[Uid, str],
+    ) -> None:
+        """Give the fields new values, remember `base` as written by us, leave the rest alone."""
+        ...
+
+    def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
+        """Close the ticket as done or not done, and say why in it."""
+        ...
+
+    def reopen(self, present: Present, comment: str, now: datetime.datetime) -> None:
+        """Open a ticket again that we closed."""
+        ...
