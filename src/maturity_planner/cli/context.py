@@ -7,13 +7,12 @@ import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import Project, find_project
-from ..errors import ConfigError
-
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..config import Project
     from ..core.assessment import Assessment
     from ..core.rubric import Rubric
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class Context:
     """The global options and what follows from them. The clock is read here and nowhere else."""
 
-    config: Path | None = None
+    config: str | None = None
     color: str = "auto"
     no_input: bool = False
     quiet: bool = False
@@ -32,7 +31,11 @@ class Context:
     @cached_property
     def project(self) -> Project:
         """The project of the current folder, or of `--config`."""
-        return find_project(Path.cwd(), self.config)
+        from pathlib import Path
+
+        from ..config import find_project
+
+        return find_project(Path.cwd(), Path(self.config) if self.config else None)
 
     @cached_property
     def now(self) -> datetime.datetime:
@@ -43,6 +46,8 @@ class Context:
         try:
             return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
         except (ValueError, OverflowError, OSError):
+            from ..errors import ConfigError
+
             raise ConfigError(
                 f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds since 1970',
                 fix="Unset it, or set it to what `date +%s` prints.",
@@ -63,6 +68,8 @@ class Context:
 
         The rubric is the option's, else the settings', else the assessment's own.
         """
+        from pathlib import Path
+
         from ..files import load_assessment, load_rubric, rubric_name
 
         path = assessment or self.project.assessment

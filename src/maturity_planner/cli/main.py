@@ -6,7 +6,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -71,7 +70,7 @@ class LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `maturity-planner demo`, or `maturity-planner init` in your own project.",
 )
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+@click.option("--config", type=click.Path(dir_okay=False), help="Settings file.")
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Use colour."
 )

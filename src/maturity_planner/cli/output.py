@@ -11,13 +11,16 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import __version__
-from ..errors import MaturityError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from ..errors import MaturityError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -111,6 +114,7 @@ def table(
 def bar(part: Fraction, whole: Fraction, cells: int = 14) -> str:
     """Return a bar of `cells` characters that is filled to part / whole.
 
+    >>> from fractions import Fraction
     >>> bar(Fraction(1), Fraction(2), 4)
     '##..'
     """

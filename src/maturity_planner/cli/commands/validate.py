@@ -54,8 +54,8 @@ def _all_files(context: Context) -> list[Path]:
     from ...config import SETTINGS
 
     # Settings with faults are what this command is for: look for the files without reading them.
-    root = context.config.parent if context.config else Path.cwd()
-    settings = context.config or root / SETTINGS
+    settings = Path(context.config) if context.config else Path.cwd() / SETTINGS
+    root = settings.parent
     names = [settings, root / "assessment.yaml", root / "plan.yaml"]
     if not _faults_of_settings(settings):
         names = [settings, context.project.assessment, context.project.plan]
