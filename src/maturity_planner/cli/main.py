@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -108,9 +107,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if debug:
             raise
         return error.exit_code
-    except BrokenPipeError:  # the reader has seen enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
         output.note("Please report it with the output of the same command after `--debug`.")

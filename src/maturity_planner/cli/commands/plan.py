@@ -87,21 +87,23 @@ def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Pat
         output.say("The target is reached already: there is nothing to do.")
         return
     output.say()
-    rows: list[list[str]] = []
-    for upgrade in plan.upgrades:
-        rows.append(
-            [
-                upgrade.item.id,
-                f"{upgrade.from_mode} -> {upgrade.to_mode}",
-                shown(Fraction(upgrade.effort, DAY)),
-                shown(Fraction(upgrade.cost, COST_UNIT)),
-                f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
-                upgrade.why,
-            ]
-        )
-    heads = ["Upgrade", "Mode", "Effort", "Cost", "Points", "Why"]
-    for line in output.table(rows, heads, right=[2, 3, 4]):
+    rows = [
+        [
+            upgrade.item.id,
+            f"{upgrade.from_mode} -> {upgrade.to_mode}",
+            shown(Fraction(upgrade.effort, DAY)),
+            shown(Fraction(upgrade.cost, COST_UNIT)),
+            f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
+        ]
+        for upgrade in plan.upgrades
+    ]
+    head, *lines = output.table(
+        rows, ["Upgrade", "Mode", "Effort", "Cost", "Points"], right=[2, 3, 4]
+    )
+    output.say("  " + head)
+    for line, upgrade in zip(lines, plan.upgrades, strict=True):
         output.say("  " + line)
+        output.say(click.style(output.wrap(upgrade.why, indent="      "), dim=True))
     output.say()
     for line in _totals(plan):
         output.say(line)
@@ -125,11 +127,13 @@ def _totals(plan: Plan) -> list[str]:
     cost = shown(Fraction(plan.cost, COST_UNIT))
     bound = shown(Fraction(plan.bound, COST_UNIT))
     effort = shown(Fraction(plan.effort, DAY))
-    upkeep = shown(Fraction(plan.upkeep, DAY))
+    days = shown(Fraction(abs(plan.upkeep), DAY))
+    upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
     quarters = shown(plan.request.horizon)
     lines = [
-        f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort, then "
-        f"{upkeep} a quarter to keep them up; {cost} over {quarters} quarters."
+        f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
+        + (f", then {upkeep}" if plan.upkeep else "")
+        + f". Cost over {quarters} quarters: {cost}."
     ]
     if plan.status is Status.OPTIMAL:
         lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")

@@ -1,0 +1,89 @@
+"""What holds for every command: help, docs, schemas, and nothing heavy at the start."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from maturity_planner.cli.commands.schema import KINDS
+from maturity_planner.cli.main import COMMANDS, cli
+from maturity_planner.output_shapes import KINDS as KNOWN_KINDS
+from maturity_planner.trackers import TRACKERS
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    "github jira jinja2 networkx ortools highspy numpy pandas pydantic requests rich ruamel yaml".split()
+)
+
+
+def imported(*arguments: str, folder: Path) -> set[str]:
+    """Return the top-level modules that a run of the command imports."""
+    found = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "maturity_planner", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    return {line.split("|")[2].strip().split(".")[0] for line in found.stderr.splitlines() if "|" in line}
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("example")
+    for path in (ROOT / "examples" / "fraud-scoring").iterdir():
+        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    subprocess.run(
+        [sys.executable, "-m", "maturity_planner", "-q", "plan"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    return folder
+
+
+def test_help_imports_nothing_heavy(example: Path) -> None:
+    assert imported("--help", folder=example) & set(HEAVY) == set()
+
+
+def test_a_score_of_checked_files_imports_yaml_and_nothing_else_heavy(example: Path) -> None:
+    assert imported("score", folder=example) & set(HEAVY) == {"yaml"}
+
+
+def test_a_plan_needs_no_tracker_no_templates_and_no_pandas(example: Path) -> None:
+    heavy = imported("plan", "-n", folder=example) & set(HEAVY)
+    assert not heavy & {"github", "jira", "jinja2", "pandas", "requests", "rich", "networkx"}
+
+
+def test_a_local_sync_needs_neither_github_nor_jira_nor_the_solver(example: Path) -> None:
+    heavy = imported("sync", "-n", folder=example) & set(HEAVY)
+    assert not heavy & {"github", "jira", "ortools", "highspy", "numpy", "requests", "networkx"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_a_section_in_the_docs(name: str) -> None:
+    command = cli.get_command(cli.make_context("maturity-planner", ["--help"], resilient_parsing=True), name)
+    assert command is not None
+    assert command.help
+    for parameter in command.params:
+        if parameter.param_type_name == "option":
+            assert getattr(parameter, "help", None), parameter.name
+    docs = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert f"\n## {name}\n" in docs
+
+
+def test_every_tracker_has_contract_tests_and_a_page() -> None:
+    suite = (ROOT / "tests" / "contract" / "test_tracker_contract.py").read_text(encoding="utf-8")
+    for kind, (module, name) in TRACKERS.items():
+        assert re.search(rf"\b{name}\b", suite), kind
+        assert (ROOT / "docs" / "trackers" / f"{module}.md").exists()
+
+
+def test_the_schema_command_offers_every_kind() -> None:
+    assert set(KINDS) == set(KNOWN_KINDS)

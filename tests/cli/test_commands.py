@@ -1,0 +1,285 @@
+"""The commands as a person runs them: output, exit code, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from maturity_planner.cli.main import run
+from maturity_planner.output_shapes import KINDS, schema_of
+from maturity_planner.resources import bundled
+
+Runner = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for path in (bundled("examples") / "fraud-scoring").iterdir():
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Runner:
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+def data_of(text: str, kind: str) -> Any:
+    """Return the data of a JSON result that is what its schema says."""
+    document = json.loads(text)
+    jsonschema.validate(document, schema_of(kind))
+    assert document["schema"] == f"maturity-planner/{kind}/v1"
+    return document["data"]
+
+
+def test_score_tells_what_sets_it_and_the_gap(project: Path, call: Runner) -> None:
+    code, out, err = call("score")
+    assert code == 0
+    assert "Score 0.5: " in out
+    monitoring = next(line for line in out.splitlines() if "Monitoring" in line)
+    assert "sets the score, lacks 1.5 to the target 2" in monitoring
+    assert "1 item is unanswered" in out
+    assert "Next: maturity-planner plan --target 2" in err
+
+
+def test_score_as_json(project: Path, call: Runner) -> None:
+    code, out, _ = call("score", "--json")
+    data = data_of(out, "score")
+    assert (code, data["score"], data["unanswered"]) == (0, 0.5, 1)
+    assert [s["id"] for s in data["sections"] if s["sets_score"]] == ["monitor"]
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("0.5", 0), ("0.51", 1)])
+def test_fail_under_is_exact(project: Path, call: Runner, limit: str, expected: int) -> None:
+    code, _, err = call("score", "--fail-under", limit)
+    assert code == expected
+    assert ("below" in err) == bool(expected)
+
+
+def test_explain_shows_what_an_item_brings(project: Path, call: Runner) -> None:
+    code, out, _ = call("score", "--explain", "monitor-6-compute-performance")
+    assert code == 0
+    assert "As automated it would bring 0.5 more points." in out
+    assert "Evidence: docs/load-test-2026-10.md" in out
+
+
+def test_record_appends_once_to_the_history(project: Path, call: Runner) -> None:
+    assert call("score", "--record")[0] == 0
+    assert call("score", "--record")[0] == 0
+    lines = (project / "history.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1
+    line = json.loads(lines[0])
+    jsonschema.validate(line, schema_of("history"))
+    assert line["score"] == 0.5
+
+
+def test_plan_writes_its_file_and_proves_it(project: Path, call: Runner) -> None:
+    code, out, err = call("plan")
+    assert code == 0
+    assert "Proven: no set of upgrades that reaches the target costs less than" in out
+    assert "estimates that come with the rubric" in err
+    first = (project / "plan.yaml").read_bytes()
+    assert call("plan")[0] == 0
+    assert (project / "plan.yaml").read_bytes() == first
+
+
+def test_plan_as_json_and_nothing_written_with_dry_run(project: Path, call: Runner) -> None:
+    code, out, _ = call("plan", "-n", "--json", "--target", "2")
+    data = data_of(out, "plan")
+    assert (code, data["status"], data["before"]["score"], data["after"]["score"]) == (0, "optimal", 0.5, 2)
+    assert data["bound_days"] == data["cost_days"]
+    assert not (project / "plan.yaml").exists()
+
+
+def test_plan_file_is_what_its_schema_says(project: Path, call: Runner) -> None:
+    from maturity_planner.documents import parse_yaml
+
+    assert call("plan", "-o", "other.yaml")[0] == 0
+    data = parse_yaml((project / "other.yaml").read_text(encoding="utf-8")).data
+    jsonschema.validate(json.loads(json.dumps(data, default=float)), schema_of("plan"))
+
+
+def test_a_target_out_of_reach_exits_1_and_keeps_the_plan_before(project: Path, call: Runner) -> None:
+    assert call("plan")[0] == 0
+    before = (project / "plan.yaml").read_bytes()
+    code, out, err = call("plan", "--target", "8", "--json")
+    assert code == 1
+    assert data_of(out, "plan")["status"] == "infeasible"
+    assert "ends at 7" in err
+    assert (project / "plan.yaml").read_bytes() == before
+
+
+def test_plan_without_a_target_asks_for_one(project: Path, call: Runner) -> None:
+    (project / "maturity.toml").write_text("", encoding="utf-8")
+    code, _, err = call("plan")
+    assert code == 2
+    assert "--target T" in err
+
+
+def test_a_plan_made_again_keeps_its_identity(project: Path, call: Runner) -> None:
+    call("plan")
+    text = (project / "plan.yaml").read_text(encoding="utf-8")
+    old = next(line for line in text.splitlines() if line.startswith("id: "))
+    (project / "plan.yaml").write_text(text.replace(old, "id: 0123abcd"), encoding="utf-8")
+    call("plan", "--target", "3")
+    assert "id: 0123abcd" in (project / "plan.yaml").read_text(encoding="utf-8")
+
+
+def test_rubrics_are_listed_with_the_projects_own(project: Path, call: Runner) -> None:
+    (project / "rubrics").mkdir()
+    text = (bundled("rubrics") / "azure-mlops.yaml").read_text(encoding="utf-8")
+    (project / "rubrics" / "ours.yaml").write_text(text, encoding="utf-8")
+    data = data_of(call("rubrics", "--json")[1], "rubrics")
+    found = {r["id"]: r["built_in"] for r in data["rubrics"]}
+    assert found == {"azure-mlops": True, "google-mlops": True, "ml-test-score": True, "ours": False}
+    assert "rubrics/" in call("rubrics")[1]
+
+
+@pytest.mark.parametrize("name", ["ml-test-score", "google-mlops", "azure-mlops"])
+def test_show_gives_the_normalised_rubric(project: Path, call: Runner, name: str) -> None:
+    data = data_of(call("show", name, "--json")[1], "show")
+    assert data["id"] == name
+    assert data["bands"][-1]["up_to"] is None
+
+
+def test_show_explains_rubric_section_and_item(project: Path, call: Runner) -> None:
+    assert "Scoring: a section's score is the sum" in call("show")[1]
+    code, out, _ = call("show", "ml-test-score/monitor")
+    assert code == 0
+    assert "data-1" not in out
+    out = call("show", "monitor-2-input-invariants")[1]
+    assert "Needs data-1-feature-schema@manual" in out
+    assert call("show", "az-l1-app-unit-tests")[0] == 0
+    only = data_of(call("show", "ml-test-score/infra", "--json")[1], "show")
+    assert [s["id"] for s in only["sections"]] == ["infra"]
+
+
+def test_show_of_nothing_known_suggests_the_nearest(project: Path, call: Runner) -> None:
+    code, _, err = call("show", "monitor-2-input-invariant")
+    assert code == 2
+    assert 'Did you mean "monitor-2-input-invariants"?' in err
+
+
+def test_validate_says_which_files_are_sound(project: Path, call: Runner) -> None:
+    call("plan")
+    code, out, _ = call("validate")
+    assert code == 0
+    assert out.count(": sound") == 3
+    assert data_of(call("validate", "--json")[1], "validate")["files"]
+
+
+def test_validate_lists_all_faults_and_exits_1(project: Path, call: Runner) -> None:
+    bad = "schema: maturity-planner/rubric/v1\nid: Bad Id\ntitel: x\n"
+    (project / "bad.yaml").write_text(bad, encoding="utf-8")
+    code, out, _ = call("validate", "bad.yaml")
+    assert code == 1
+    assert "bad.yaml:2:1:" in out
+    assert 'Did you mean "title"?' in out
+    data = data_of(call("validate", "bad.yaml", "--json")[1], "validate")
+    assert len(data["files"][0]["faults"]) >= 5
+
+
+def test_graph_in_three_formats(project: Path, call: Runner) -> None:
+    text = call("graph", "+monitor-2-input-invariants")[1]
+    assert "automated needs data-1-feature-schema@automated" in text
+    dot = call("graph", "section:monitor", "--format", "dot")[1]
+    assert dot.startswith("digraph")
+    assert dot.rstrip().endswith("}")
+    mermaid = call("graph", "--rubric", "google-mlops", "--format", "mermaid")[1]
+    assert mermaid.startswith("flowchart LR")
+    assert "gcp-l1-trigger-schedule -.->|done| gcp-l1-trigger-automatic" in mermaid
+    code, out, _ = call("graph", "-o", "graph.txt")
+    assert (code, out) == (0, "")
+    assert (project / "graph.txt").exists()
+
+
+def test_init_writes_starter_files_that_are_sound_and_never_overwrites(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for rubric, tracker in (("ml-test-score", "local"), ("azure-mlops", "github"), ("google-mlops", "jira")):
+        folder = tmp_path / rubric
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        assert call("init", "--rubric", rubric, "--tracker", tracker, "--system", "a: b")[0] == 0
+        assert call("validate")[0] == 0
+        assert call("score")[0] == 0
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        code, out, _ = call("init", "--rubric", "ml-test-score")
+        assert code == 0
+        assert "stays as it is" in out
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
+    code, _, _ = call("assess", "--set", "monitor-1-dependency-notifications=manual")
+    assert code == 0
+    assert data_of(call("score", "--json")[1], "score")["score"] == 1
+    assert call("assess", "--set", "nope=manual")[0] == 2
+    assert call("assess", "--set", "data-3-feature-cost=manuel")[0] == 2
+    assert call("assess", "--set", "data-3-feature-cost")[0] == 2
+
+
+def test_assess_without_a_terminal_says_how_else(project: Path, call: Runner) -> None:
+    code, _, err = call("assess")
+    assert code == 2
+    assert "--set ITEM=MODE" in err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_schemas_are_schemas(kind: str, call: Runner) -> None:
+    code, out, _ = call("schema", kind)
+    assert code == 0
+    jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_name_the_command(shell: str, call: Runner) -> None:
+    code, out, _ = call("completion", shell)
+    assert code == 0
+    assert "_MATURITY_PLANNER_COMPLETE" in out
+
+
+def test_demo_runs_the_whole_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = call("demo")
+    assert code == 0
+    assert "Score 0.5 -> " in out
+    folder = tmp_path / "maturity-demo"
+    assert {"assessment.yaml", "plan.yaml", "history.jsonl", "backlog"} <= {p.name for p in folder.iterdir()}
+    monkeypatch.chdir(folder)
+    assert call("diff", "--check")[0] == 0
+    assert data_of(call("track", "--json")[1], "track")["proposals"] == []
+    monkeypatch.chdir(tmp_path)
+    code, _, err = call("demo")
+    assert code == 3
+    assert "demo FOLDER" in err
+
+
+def test_unknown_commands_and_options_are_usage_errors(call: Runner) -> None:
+    code, _, err = call("scor")
+    assert code == 2
+    assert 'Did you mean "score"?' in err
+    assert call("score", "--nonsense")[0] == 2
+    assert call("plan", "--target", "nan")[0] == 2
+    assert call("plan", "--target", "-1")[0] == 2
+    assert call("plan", "--target", "1e308")[0] == 2
+    assert call("--help")[0] == 0
+    assert call("--version")[0] == 0
+
+
+def test_same_input_same_bytes(project: Path, call: Runner) -> None:
+    commands: Sequence[Sequence[str]] = (["score"], ["plan", "--json"], ["show"], ["graph"])
+    for command in commands:
+        assert call(*command)[:2] == call(*command)[:2]
