@@ -27,9 +27,14 @@ class Choice:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Least cost, most points, fewest upgrades, lowest positions, then first in the rubric."""
-        firsts = [(position, -rank) for position, rank in self.upgrades]
-        return (self.cost, -self.points, len(self.upgrades), self.position_sum, firsts)
+        """Least cost, most points, fewest upgrades, lowest positions, first in the rubric."""
+        return (
+            self.cost,
+            -self.points,
+            len(self.upgrades),
+            self.position_sum,
+            self.upgrades,
+        )
 
 
 def expected_days(effort: object) -> Fraction:
@@ -58,7 +63,9 @@ def score(rubric: Rubric, assessment: Assessment, ranks: Ranks) -> tuple[Fractio
             continue
         reached = 0
         for level in levels:
-            below = [i for i in counted if not i.optional and i.level is not None and i.level <= level]
+            below = [
+                i for i in counted if not i.optional and i.level is not None and i.level <= level
+            ]
             if any(ranks[i.id] != max(m.rank for m in i.modes.values()) for i in below):
                 break
             reached = level
@@ -66,7 +73,9 @@ def score(rubric: Rubric, assessment: Assessment, ranks: Ranks) -> tuple[Fractio
     if rubric.overall_rule == "minimum":
         return min(sections), sections
     weights = [Fraction(s.weight) for s in rubric.sections]
-    return sum((w * s for w, s in zip(weights, sections, strict=True)), Fraction(0)) / sum(weights), sections
+    return sum((w * s for w, s in zip(weights, sections, strict=True)), Fraction(0)) / sum(
+        weights
+    ), sections
 
 
 def today(rubric: Rubric, assessment: Assessment) -> Ranks:
@@ -100,7 +109,8 @@ def _needs_hold(rubric: Rubric, item: Item, ranks: Ranks) -> bool:
         for need in mode.needs:
             binds = need.hard and mode.rank <= ranks[item.id]
             if binds and not any(
-                ranks[ref.item] >= rubric.items[ref.item].modes[ref.mode].rank for ref in need.any_of
+                ranks[ref.item] >= rubric.items[ref.item].modes[ref.mode].rank
+                for ref in need.any_of
             ):
                 return False
     return True

@@ -45,7 +45,12 @@ def document(
         "modes": modes or [{"id": "manual", "points": 0.5}, {"id": "automated", "points": 1}],
         "scoring": {"section": section, "overall": overall, "bands": list(bands)},
         "sections": [
-            {"id": name, "title": name, "weight": (weights or {}).get(name, 1), "items": list(items)}
+            {
+                "id": name,
+                "title": name,
+                "weight": (weights or {}).get(name, 1),
+                "items": list(items),
+            }
             for name, items in sections.items()
         ],
     }

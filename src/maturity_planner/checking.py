@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +51,10 @@ def checked(
         UserError: (of the given kind) with every fault.
     """
     marker = _marker(kind, text, against, "/".join(within))
-    if marker is not None and marker.exists():
+    if marker is not None and os.path.exists(marker):  # noqa: PTH110 (unlike Path's, never raises)
         with contextlib.suppress(Unreadable):
-            return _inside(parse(text).data, within)
+            known: Mapping[str, Any] = _inside(parse(text).data, within)
+            return known
     faults, data = faults_of(kind, text, name, parse=parse, sound=sound, within=within)
     if faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
@@ -100,8 +102,8 @@ def _placed(fault: Fault, document: Document, name: str, within: tuple[str, ...]
 
 
 def _marker(kind: str, *texts: str) -> Path | None:
-    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    if not os.path.isabs(root):
+    root = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    if not root.is_absolute():
         return None
     here = Path(__file__).parent
     # While we develop, the version stands still and the rules do not.
@@ -117,12 +119,13 @@ def shape_of(kind: str) -> type[Shape]:
     """Return the shape of a file kind."""
     from . import shapes
 
-    return {
+    known: dict[str, type[Shape]] = {
         "rubric": shapes.RubricFile,
         "assessment": shapes.AssessmentFile,
         "settings": shapes.SettingsFile,
         "plan": shapes.PlanFile,
-    }[kind]
+    }
+    return known[kind]
 
 
 def _shape_faults(kind: str, data: Any) -> list[Fault]:
@@ -143,30 +146,50 @@ def _shape_faults(kind: str, data: Any) -> list[Fault]:
 def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
     path = _real_path(detail["loc"], data)
     key = detail["loc"][-1]
+    name = _name(path)
     given = detail["input"]
     match detail["type"]:
         case "extra_forbidden":
             return Fault(f'unknown key "{key}"', _known_keys(str(key), path, shape), path)
         case "missing":
             return Fault(f'the key "{key}" is missing', f"Add `{key}: ...` here.", path)
-        case "string_type" if isinstance(given, int | float) or hasattr(given, "is_nan"):
-            return Fault(
-                f'"{key}" should be a text, not {_described(given)}',
-                f'Put it in quotes: "{given}".',
-                path,
-            )
         case "literal_error":
             expected = detail["ctx"]["expected"].replace("'", '"')
             words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
-            return Fault(f'"{key}" should be {expected}', nearest(str(given), words), path)
+            message = f'"{name}" should be {expected}, not {_described(given)}'
+            return Fault(message, nearest(str(given), words), path)
+        case "string_pattern_mismatch":
+            message = f'"{name}" has a form that is not allowed: {_described(given)}'
+            return Fault(message, f"It should match {detail['ctx']['pattern']}", path)
         case "value_error":
             message = str(detail["ctx"]["error"])
-            return Fault(message if message[0] == '"' else f'"{_name(path)}": {message}', "", path)
-        case "string_pattern_mismatch":
-            return Fault(f'"{_name(path)}" has a form that is not allowed: {given!r}', "", path)
-    message = detail["msg"].replace("Input should be", "should be")
-    message = message.replace("valid dictionary", "mapping").replace("valid ", "")
-    return Fault(f'"{_name(path)}" {message}, not {_described(given)}', "", path)
+            if message[0] == '"':  # it names the value itself
+                return Fault(message, "", path)
+            if not message.startswith("should"):
+                return Fault(f'"{name}": {message}', "", path)
+        case kind if kind in _EXPECTED:
+            message = f"should be {_EXPECTED[kind]}"
+        case _:
+            message = detail["msg"][detail["msg"].find("should") :]
+            message = message.partition(" after validation")[0]
+    is_scalar = given is None or isinstance(given, str | int | float | Decimal)
+    fix = f'Put it in quotes: "{_bare(given)}".' if "a text" in message and is_scalar else ""
+    if message.startswith("should be "):
+        message += f", not {_described(given)}"
+    return Fault(f'"{name}" {message}', fix, path)
+
+
+_EXPECTED = {
+    "string_type": "a text",
+    "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "date_type": "a date, YYYY-MM-DD",
+    "finite_number": "a finite number",
+}
 
 
 def _name(path: Place) -> str:
@@ -174,28 +197,35 @@ def _name(path: Place) -> str:
     return names[-1] if names else "the file"
 
 
+def _bare(value: Any) -> str:
+    """Return a value as it may have been written without quotes."""
+    return (
+        "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    )
+
+
 def _described(value: Any) -> str:
     match value:
         case None:
             return "nothing"
         case bool():
-            return str(value).lower()
+            return _bare(value)
         case dict():
             return "a mapping"
         case list():
             return "a list"
         case str():
             return f'"{value[:60]}"'
-    return f"the number {value}"
+    return f"the number {value}"[:80]
 
 
 def _real_path(loc: Iterable[str | int], data: Any) -> Place:
     """Return pydantic's location without its union tags, as far as it exists in the data."""
     path: list[str | int] = []
     for part in loc:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         else:
             continue

@@ -34,12 +34,12 @@ class Project:
     @property
     def assessment(self) -> Path:
         """The assessment file."""
-        return self.root / self.data.get("assessment", "assessment.yaml")
+        return self.root / str(self.data.get("assessment", "assessment.yaml"))
 
     @property
     def plan(self) -> Path:
         """The plan file."""
-        return self.root / self.data.get("plan", "plan.yaml")
+        return self.root / str(self.data.get("plan", "plan.yaml"))
 
     @property
     def history(self) -> Path:

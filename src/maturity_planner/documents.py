@@ -7,10 +7,11 @@ expansion are bounded, and tags are refused.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import Fault
@@ -22,6 +23,8 @@ MOST_DEPTH = 50
 MOST_VALUES = 2_000_000
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,9})?")
+_SPECIAL = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
+_BREAK = re.compile("[\r\x85\u2028\u2029]")
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -70,16 +73,7 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
     try:
         return reader.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, (error.context, error.problem)))
-        raise Unreadable(
-            Fault(
-                f"this is not YAML: {problem}",
-                "Check indentation, quotes and brackets around this place.",
-                line=mark.line + 1 if mark else 1,
-                column=mark.column + 1 if mark else 1,
-            )
-        ) from error
+        raise Unreadable(_yaml_fault(error, text)) from error
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0) or 0
         line = text.count("\n", 0, position) + 1
@@ -92,6 +86,25 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
                 column=column,
             )
         ) from error
+
+
+def _yaml_fault(error: Any, text: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if mark and text.startswith("\t", mark.index):
+        return Fault(
+            "this is not YAML: a tab stands where spaces belong",
+            "Indent with spaces.",
+            line=line,
+            column=column,
+        )
+    problem = " ".join(filter(None, (error.context, error.problem)))
+    return Fault(
+        f"this is not YAML: {problem}",
+        "Check indentation, quotes and brackets around this place.",
+        line=line,
+        column=column,
+    )
 
 
 class _Reader:
@@ -137,8 +150,7 @@ class _Reader:
         if kind == "Alias":
             return self._alias(event)
         self._count(event, 1)
-        if event.tag is not None and event.tag != "!":
-            raise self._stop(event, f"the tag {event.tag} is not allowed here", "Remove it.")
+        self._refuse_tag(event)
         if depth > MOST_DEPTH:
             raise self._stop(event, f"this nests more than {MOST_DEPTH} deep", "Flatten it.")
         before = self._values
@@ -154,6 +166,10 @@ class _Reader:
             self._open.discard(event.anchor)
             self._anchors[event.anchor] = (value, self._values - before + 1)
         return value
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            raise self._stop(event, f"the tag {event.tag} is not allowed here", "Remove it.")
 
     def _alias(self, event: Any) -> Any:
         if event.anchor in self._open:
@@ -175,6 +191,7 @@ class _Reader:
         while _kind(event := next(self._events)) != "MappingEnd":
             if _kind(event) != "Scalar":
                 raise self._stop(event, "a key has to be a plain text", "Write `key: value`.")
+            self._refuse_tag(event)
             key = event.value
             if key in values:
                 mark = event.start_mark
@@ -218,26 +235,49 @@ def parse_toml(text: str, *, with_marks: bool = False) -> Document:
     import tomllib
 
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"^(.*) \(at line (\d+), column (\d+)\)$", str(error))
-        message, line, column = found.groups() if found else (str(error), "1", "1")
+        data = tomllib.loads(text, parse_float=_toml_float)
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(_toml_fault(str(error), text)) from error
+    except RecursionError as error:
         raise Unreadable(
-            Fault(
-                f"this is not TOML: {message[:1].lower()}{message[1:]}",
-                "Check quotes, brackets and `key = value` around this place.",
-                line=int(line),
-                column=int(column),
-            )
+            Fault("the arrays or tables here nest too deep", "Flatten them.", line=1, column=1)
+        ) from error
+    except ValueError as error:  # int() refuses more digits than a number can sensibly have
+        raise Unreadable(
+            Fault("a number here has too many digits", "Shorten it.", line=1, column=1)
         ) from error
     return Document(data, _toml_marks(text) if with_marks else {})
+
+
+def _toml_float(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError("beyond what a number can hold") from None
+
+
+def _toml_fault(message: str, text: str) -> Fault:
+    found = re.fullmatch(
+        r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message, re.DOTALL
+    )
+    problem = found[1] if found else message
+    if found and found[2]:
+        line, column = int(found[2]), int(found[3])
+    else:
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    return Fault(
+        f"this is not TOML: {problem[:1].lower()}{problem[1:]}",
+        "Check quotes, brackets and `key = value` around this place.",
+        line=line,
+        column=column,
+    )
 
 
 def _toml_marks(text: str) -> dict[Path, tuple[int, int]]:
     """Return where tables and keys stand; the standard library's reader keeps no places."""
     marks: dict[Path, tuple[int, int]] = {}
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := re.match(r"\s*\[\[?([^\]]+)\]", line):
             table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
             path = table
@@ -250,11 +290,12 @@ def _toml_marks(text: str) -> dict[Path, tuple[int, int]]:
     return marks
 
 
-def dump_yaml(data: Any) -> str:
+def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
     """Return the data as YAML that `parse_yaml` reads back as the same data.
 
     Texts that YAML 1.2 would read as numbers, which the library's own rules (YAML 1.1) leave
-    bare in a few cases, are quoted.
+    bare in a few cases, are quoted; so are those with line breaks other than `\\n`, which a
+    reader would turn into `\\n`.
     """
     import yaml
 
@@ -267,12 +308,26 @@ def dump_yaml(data: Any) -> str:
 
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             """Indent lists below their key, as people do."""
-            super().increase_indent(flow, False)  # noqa: FBT003
+            super().increase_indent(flow, False)
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-        is_bare = value not in _WORDS and not _NUMBER.fullmatch(value)
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, None if is_bare else '"')
+        is_quoted = value in _WORDS or _NUMBER.fullmatch(value) or _BREAK.search(value)
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"' if is_quoted else None)
+
+    def number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
+        plain = str(value) if value.is_finite() else _SPECIAL[str(value)]
+        # Bare, whatever the library's rules say: only ours count when it is read.
+        tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))
+        return dumper.represent_scalar(tag, plain)
 
     Dumper.add_representer(str, text)
-    dumped: str = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    Dumper.add_representer(Decimal, number)
+    dumped: str = yaml.dump(
+        data,
+        Dumper=Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=in_one_line,
+        width=math.inf if in_one_line else 100,
+    )
     return dumped

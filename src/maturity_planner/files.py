@@ -31,7 +31,9 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
             )
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise error(f"{path} does not exist", fix="Check the name, or `maturity-planner init`.") from None
+        raise error(
+            f"{path} does not exist", fix="Check the name, or `maturity-planner init`."
+        ) from None
     except OSError as problem:
         raise error(
             f"{path} cannot be read: {problem.strerror}", fix="Check that it is a readable file."
@@ -42,7 +44,12 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
         line = raw.count(b"\n", 0, problem.start) + 1
         column = problem.start - raw.rfind(b"\n", 0, problem.start)
         fault = Fault(
-            "this is not UTF-8", "Save the file with the encoding UTF-8.", (), str(path), line, column
+            "this is not UTF-8",
+            "Save the file with the encoding UTF-8.",
+            (),
+            str(path),
+            line,
+            column,
         )
         raise error(f"{path} is not UTF-8", faults=[fault]) from problem
 
@@ -96,7 +103,9 @@ def write_new(path: Path, text: str) -> None:
         finally:
             Path(name).unlink(missing_ok=True)
     except FileExistsError as problem:
-        raise UserError(f"{path} exists already", fix="Move it away, then run this again.") from problem
+        raise UserError(
+            f"{path} exists already", fix="Move it away, then run this again."
+        ) from problem
     except OSError as problem:
         raise UserError(
             f"{path} cannot be written: {problem.strerror}",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
-
+from pydantic import BaseModel, ConfigDict, Field
 
 Number = int | float
 ModeName = Annotated[str, Field(description="ITEM@MODE")]
@@ -308,15 +307,20 @@ OUTPUTS: dict[str, type[Output]] = {
 
 def output_schema(command: str) -> dict[str, Any]:
     """Return the JSON Schema of a command's `--json`, envelope included."""
-    name = f"maturity-planner/{command}/v1"
-    envelope = create_model(
-        f"{command.title()}Document",
-        __config__=ConfigDict(extra="forbid"),
-        schema_=(Annotated[Literal[name], Field(alias="schema")], ...),
-        generated_by=(str, ...),
-        data=(OUTPUTS[command], ...),
-    )
-    return envelope.model_json_schema(by_alias=True)
+    data = OUTPUTS[command].model_json_schema(by_alias=True)
+    definitions = data.pop("$defs", {})
+    return {
+        "title": f"{command} --json",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["schema", "generated_by", "data"],
+        "properties": {
+            "schema": {"const": f"maturity-planner/{command}/v1"},
+            "generated_by": {"type": "string"},
+            "data": data,
+        },
+        "$defs": definitions,
+    }
 
 
 def schema_of(kind: str) -> dict[str, Any]:

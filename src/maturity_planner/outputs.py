@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -171,5 +170,3 @@ def plan_id(system: str, rubric: Rubric) -> str:
     when the plan is made again, on any machine.
     """
     return hashlib.sha256(f"{system}\n{rubric.id}".encode()).hexdigest()[:8]
-
-

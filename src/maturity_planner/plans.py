@@ -38,9 +38,7 @@ class PlanOnFile:
     upgrades: tuple[Upgrade, ...]
 
 
-def write_plan(
-    path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric
-) -> None:
+def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> None:
     """Write the plan; one that replaces a plan for the same rubric keeps its identity."""
     identity = plan_id(assessment.system, rubric)
     if path.exists():

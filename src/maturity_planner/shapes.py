@@ -8,6 +8,7 @@ compute, so this module is imported only for a text that has not been checked be
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -27,6 +28,8 @@ from pydantic import (
 from .core.quantity import MOST_DAYS, MOST_POINTS
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
+LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
+MOST_EXPONENT = 60
 
 
 class Shape(BaseModel):
@@ -42,10 +45,18 @@ def _decimal(value: Any) -> Decimal:
     # bool is an int to Python but not to a person; a text is not a number.
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError("should be a number")
-    return Decimal(str(value))
+    number = Decimal(str(value))
+    if number.is_finite() and not -MOST_EXPONENT <= number.adjusted() <= MOST_EXPONENT:
+        # Exact arithmetic would need as many digits as the exponent says.
+        raise ValueError(f"{number:.3g} is beyond belief")
+    if len(number.as_tuple().digits) > MOST_EXPONENT:
+        raise ValueError(f"should have at most {MOST_EXPONENT} digits")
+    return number
 
 
-def _number(most: int, places: int | None, title: str) -> Any:
+def _bounded(most: int, places: int | None, title: str) -> AfterValidator:
+    """Accept 0 to `most`; `title` names such numbers in messages."""
+
     def check(value: Decimal) -> Decimal:
         if not value.is_finite():
             raise ValueError("should be a finite number")
@@ -58,8 +69,11 @@ def _number(most: int, places: int | None, title: str) -> Any:
             raise ValueError(f"{value} has more than {places} decimals")
         return value
 
-    schema = WithJsonSchema({"type": "number", "minimum": 0, "maximum": most})
-    return Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(check), schema]
+    return AfterValidator(check)
+
+
+def _number_schema(most: int) -> WithJsonSchema:
+    return WithJsonSchema({"type": "number", "minimum": 0, "maximum": most})
 
 
 def _id(value: str) -> str:
@@ -77,13 +91,23 @@ def _ref(value: str) -> str:
     return value
 
 
+def _line(value: str) -> str:
+    if not value:
+        raise ValueError("should not be empty")
+    if not re.fullmatch(LINE_PATTERN, value):
+        raise ValueError("should be one line without control characters")
+    return value
+
+
 def _date(value: Any) -> Any:
     if isinstance(value, str):  # YAML dates arrive as text; TOML has dates of its own
         try:
-            return datetime.date.fromisoformat(value)
+            day = datetime.date.fromisoformat(value)
         except ValueError:
-            message = f'"{value}" is not a date that exists: write YYYY-MM-DD'
-            raise ValueError(message) from None
+            day = None
+        if day is None or day.isoformat() != value:  # other forms of ISO 8601 exist
+            raise ValueError(f'"{value[:60]}" is not a date that exists: write YYYY-MM-DD')
+        return day
     return value
 
 
@@ -91,19 +115,32 @@ def _text(pattern: str, most: int) -> Any:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": most})
 
 
-Id = Annotated[
-    str, StringConstraints(max_length=120), AfterValidator(_id), _text(ID_PATTERN, 120)
-]
+Id = Annotated[str, StringConstraints(max_length=120), AfterValidator(_id), _text(ID_PATTERN, 120)]
 Ref = Annotated[
     str,
     StringConstraints(max_length=241),
     AfterValidator(_ref),
     _text(f"{ID_PATTERN}@{ID_PATTERN}", 241),
 ]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\r\n]*$")]
+Line = Annotated[
+    str, StringConstraints(max_length=300), AfterValidator(_line), _text(LINE_PATTERN, 300)
+]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-PointCount = _number(MOST_POINTS, 4, "points, weights and scores")
-Days = _number(MOST_DAYS, None, "days")
+PointCount = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    _bounded(MOST_POINTS, 4, "points, weights and scores"),
+    _number_schema(MOST_POINTS),
+]
+Days = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    _bounded(MOST_DAYS, None, "days"),
+    _number_schema(MOST_DAYS),
+]
+Quarters = Annotated[
+    Decimal, BeforeValidator(_decimal), _bounded(400, 2, "quarters"), _number_schema(400)
+]
 Date = Annotated[
     datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -337,14 +374,23 @@ class SettingsFile(Shape):
     rubric: Line | None = None
     plan: Line = "plan.yaml"
     target: PointCount | None = None
-    horizon_quarters: Annotated[PointCount, Field(le=400)] = Decimal(4)
+    horizon_quarters: Quarters = Decimal(4)
     team: TeamShape = TeamShape()
     tracker: TrackerShape = TrackerShape()
 
 
 # Plan --------------------------------------------------------------------------------------
 
-Amount = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
+
+def _finite(value: Decimal) -> Decimal:
+    if not value.is_finite():
+        raise ValueError("should be a finite number")
+    return value
+
+
+Amount = Annotated[
+    Decimal, BeforeValidator(_decimal), AfterValidator(_finite), WithJsonSchema({"type": "number"})
+]
 
 
 class UpgradeShape(Shape):

@@ -20,20 +20,15 @@ def exclusive(folder: Path) -> Iterator[None]:
         UserError: the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-        file = (folder / "lock").open("a+", encoding="utf-8")
+        descriptor = _open_lock(folder)
     except OSError as problem:
         raise UserError(
             f"{folder} cannot be written: {problem.strerror}", fix="Check the folder's permissions."
         ) from problem
-    with file:
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
             holder = file.read().strip() or "unknown"
             raise Conflict(
                 f"another command is writing here (process {holder})",
@@ -43,3 +38,11 @@ def exclusive(folder: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _open_lock(folder: Path) -> int:
+    """Return a descriptor of the lock file; never through a link, whose target is not ours."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x") as ignore:
+        ignore.write("*\n")
+    return os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)

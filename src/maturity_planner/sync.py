@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -58,18 +58,29 @@ def pending_changes(
         TrackerError: the tracker cannot be read completely.
     """
     changes = compute_changes(wanted, tracker.read(plan.id), force=force)
-    if only is None:
-        return changes
-    mine = {t.uid for t in wanted if t.uid.split(".")[1:2] == [only] and t.kind is Kind.TICKET}
-    epics = {t.epic for t in wanted if t.uid in mine}
-    kept = tuple(
-        change
-        for change in changes.changes
-        if change.uid in mine
-        or (change.op is not Op.CREATE and change.uid.split(".")[1:2] == [only])
-        or (change.op is Op.CREATE and change.uid in epics)
-    )
-    return ChangeSet(kept, changes.present, changes.managed)
+    return changes if only is None else _of_item(changes, only)
+
+
+def _of_item(changes: ChangeSet, item: ItemId) -> ChangeSet:
+    """Return the changes of the item's tickets and the epics that new ones need.
+
+    A need whose ticket is not there yet is linked later, by the sync that creates it.
+    """
+    mine = [c for c in changes.changes if c.kind is Kind.TICKET and c.uid.split(".")[1] == item]
+    epics = {c.ticket.epic for c in mine if c.ticket}
+    created = {Op.CREATE, Op.REOPEN}
+    chosen = [c for c in changes.changes if c in mine or (c.op in created and c.uid in epics)]
+    there = {t.uid for t in changes.present} | {c.uid for c in chosen if c.op is Op.CREATE}
+    kept = []
+    for change in chosen:
+        if change.op is Op.LINK:
+            present, wanted = (tuple(side or ()) for side in change.fields["needs"])
+            possible = tuple(n for n in wanted if n in there or n in present)
+            if possible == present:
+                continue
+            change = replace(change, fields={"needs": (present, possible)})  # noqa: PLW2901
+        kept.append(change)
+    return ChangeSet(tuple(kept), changes.present, changes.managed)
 
 
 def check_guard(changes: ChangeSet) -> None:
@@ -128,6 +139,10 @@ def _apply_one(
             assert change.ticket is not None
             ours = change.ticket.fields()
             base = base_of({name: ours[name] for name in values})
+            if change.op is Op.LINK:
+                # What was not written now and not before is still to come (see `_of_item`).
+                known = (*values["needs"], *there[change.uid].base.get("needs", ()))
+                base["needs"] = tuple(need for need in base["needs"] if need in known)
             tracker.update(there[change.uid], values, base, remotes)
         case Op.CLOSE:
             comment = f"Closed by maturity-planner: {change.why}."
@@ -152,7 +167,9 @@ def changes_data(
                 "uid": step.change.uid,
                 "title": step.change.title,
                 "remote": step.remote,
-                "fields": {name: [_plain(v) for v in pair] for name, pair in step.change.fields.items()},
+                "fields": {
+                    name: [_plain(v) for v in pair] for name, pair in step.change.fields.items()
+                },
                 "why": step.change.why,
                 "applied": step.is_applied,
                 "error": step.error or None,

@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from maturity_planner.cli.main import run
 from maturity_planner.output_shapes import KINDS, schema_of
 from maturity_planner.resources import bundled
@@ -97,7 +98,12 @@ def test_plan_writes_its_file_and_proves_it(project: Path, call: Runner) -> None
 def test_plan_as_json_and_nothing_written_with_dry_run(project: Path, call: Runner) -> None:
     code, out, _ = call("plan", "-n", "--json", "--target", "2")
     data = data_of(out, "plan")
-    assert (code, data["status"], data["before"]["score"], data["after"]["score"]) == (0, "optimal", 0.5, 2)
+    assert (code, data["status"], data["before"]["score"], data["after"]["score"]) == (
+        0,
+        "optimal",
+        0.5,
+        2,
+    )
     assert data["bound_days"] == data["cost_days"]
     assert not (project / "plan.yaml").exists()
 
@@ -110,7 +116,9 @@ def test_plan_file_is_what_its_schema_says(project: Path, call: Runner) -> None:
     jsonschema.validate(json.loads(json.dumps(data, default=float)), schema_of("plan"))
 
 
-def test_a_target_out_of_reach_exits_1_and_keeps_the_plan_before(project: Path, call: Runner) -> None:
+def test_a_target_out_of_reach_exits_1_and_keeps_the_plan_before(
+    project: Path, call: Runner
+) -> None:
     assert call("plan")[0] == 0
     before = (project / "plan.yaml").read_bytes()
     code, out, err = call("plan", "--target", "8", "--json")
@@ -142,7 +150,12 @@ def test_rubrics_are_listed_with_the_projects_own(project: Path, call: Runner) -
     (project / "rubrics" / "ours.yaml").write_text(text, encoding="utf-8")
     data = data_of(call("rubrics", "--json")[1], "rubrics")
     found = {r["id"]: r["built_in"] for r in data["rubrics"]}
-    assert found == {"azure-mlops": True, "google-mlops": True, "ml-test-score": True, "ours": False}
+    assert found == {
+        "azure-mlops": True,
+        "google-mlops": True,
+        "ml-test-score": True,
+        "ours": False,
+    }
     assert "rubrics/" in call("rubrics")[1]
 
 
@@ -208,7 +221,11 @@ def test_init_writes_starter_files_that_are_sound_and_never_overwrites(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for rubric, tracker in (("ml-test-score", "local"), ("azure-mlops", "github"), ("google-mlops", "jira")):
+    for rubric, tracker in (
+        ("ml-test-score", "local"),
+        ("azure-mlops", "github"),
+        ("google-mlops", "jira"),
+    ):
         folder = tmp_path / rubric
         folder.mkdir()
         monkeypatch.chdir(folder)
@@ -251,13 +268,17 @@ def test_completion_scripts_name_the_command(shell: str, call: Runner) -> None:
     assert "_MATURITY_PLANNER_COMPLETE" in out
 
 
-def test_demo_runs_the_whole_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner) -> None:
+def test_demo_runs_the_whole_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
     monkeypatch.chdir(tmp_path)
     code, out, _ = call("demo")
     assert code == 0
     assert "Score 0.5 -> " in out
     folder = tmp_path / "maturity-demo"
-    assert {"assessment.yaml", "plan.yaml", "history.jsonl", "backlog"} <= {p.name for p in folder.iterdir()}
+    assert {"assessment.yaml", "plan.yaml", "history.jsonl", "backlog"} <= {
+        p.name for p in folder.iterdir()
+    }
     monkeypatch.chdir(folder)
     assert call("diff", "--check")[0] == 0
     assert data_of(call("track", "--json")[1], "track")["proposals"] == []

@@ -5,13 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from builders import assessment, item, mode, rubric
 from hypothesis import strategies as st
+
+from builders import assessment, item, mode, rubric
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.rubric import Rubric
 
 # Few values, so that ties are common.
-DAYS = st.sampled_from([0, 1, 2, 3, Decimal("0.5"), Decimal("1.25"), Decimal("2.75")])
+DAYS: st.SearchStrategy[int | Decimal] = st.sampled_from(
+    [0, 1, 2, 3, Decimal("0.5"), Decimal("1.25"), Decimal("2.75")]
+)
 WEIGHTS = st.sampled_from([1, 1, 1, 2, 0, Decimal("0.5"), Decimal("1.5")])
 
 
@@ -20,7 +23,7 @@ def efforts(draw: st.DrawFn) -> Any:
     """A number, or three that rise."""
     if draw(st.booleans()):
         return draw(DAYS)
-    low, likely, high = sorted(draw(st.tuples(DAYS, DAYS, DAYS)), key=Decimal)
+    low, likely, high = sorted(Decimal(day) for day in draw(st.tuples(DAYS, DAYS, DAYS)))
     return {"low": low, "likely": likely, "high": high}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import brute_force
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import brute_force
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.plan import COST_UNIT, Request, Status, reachable_modes
 from maturity_planner.core.planner import make_plan

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from builders import item, mode, rubric
 from maturity_planner.core.graph import edges, select
 from maturity_planner.core.rubric import Rubric

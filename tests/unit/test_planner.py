@@ -84,9 +84,7 @@ def test_one_of_several_is_enough_and_the_cheapest_is_taken() -> None:
 
 def test_a_soft_need_costs_nothing() -> None:
     needy = {"done": mode(1, needs=[{"soft": "b@done"}])}
-    model = rubric(
-        {"s": [item("a", modes=needy), item("b", modes={"done": mode(9)})]}, modes=DONE
-    )
+    model = rubric({"s": [item("a", modes=needy), item("b", modes={"done": mode(9)})]}, modes=DONE)
     assert names(plan_for(model, 1)) == ["a@done"]
 
 
@@ -164,3 +162,15 @@ def test_a_mean_of_levels_takes_the_cheapest_section() -> None:
     assert names(plan) == ["b@done"]
     assert plan.after.score == 1
     assert plan.upgrades[0].why == "lifts t and with it the mean to 1"
+
+
+def test_a_tie_in_everything_goes_to_the_plan_that_comes_first_in_the_rubric() -> None:
+    def part(name: str, weight: int, *needs: str) -> dict[str, object]:
+        return item(name, weight=weight, modes={"done": mode(1, needs=list(needs))})
+
+    # {a, d} and {b, c} cost the same, and positions 0 + 3 and 1 + 2 add up to the same
+    items = [part("a", 1, "d@done"), part("b", 1, "c@done"), part("c", 0), part("d", 0)]
+    assert names(plan_for(rubric({"s": items}, modes=DONE), 1)) == ["a@done", "d@done"]
+    # the same the other way round, so that it is not the solver's own liking
+    items = [part("a", 0), part("b", 1, "c@done"), part("c", 0), part("d", 1, "a@done")]
+    assert names(plan_for(rubric({"s": items}, modes=DONE), 1)) == ["a@done", "d@done"]

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from maturity_planner.core.rubric import Rubric
+
+from maturity_planner.core.rubric import ItemId, ModeId, Rubric
 from maturity_planner.files import load_rubric
 from maturity_planner.resources import bundled_rubrics
 
@@ -31,8 +32,9 @@ def test_ml_test_score_has_28_tests_in_both_modes_and_43_needs() -> None:
 
 def test_ml_test_score_adds_up_to_73_days_by_hand_and_210_automated() -> None:
     items = load("ml-test-score").items.values()
-    assert sum(i.modes["manual"].effort.likely for i in items) == 73  # type: ignore[index]
-    assert sum(i.modes["automated"].effort.likely for i in items) == 210  # type: ignore[index]
+    by_hand, automated = zip(*(i.modes.values() for i in items), strict=True)
+    assert sum((mode.effort.likely for mode in by_hand), Fraction(0)) == 73
+    assert sum((mode.effort.likely for mode in automated), Fraction(0)) == 210
 
 
 def test_upkeep_of_work_by_hand_is_two_fifths_of_its_likely_effort() -> None:
@@ -45,7 +47,7 @@ def test_upkeep_of_work_by_hand_is_two_fifths_of_its_likely_effort() -> None:
 def test_effort_after_work_by_hand_reuses_its_definitions() -> None:
     for item in load("ml-test-score").items.values():
         manual, automated = (mode.effort for mode in item.modes.values())
-        less = item.modes["automated"].effort_from["manual"]  # type: ignore[index]
+        less = item.top.effort_from[ModeId("manual")]
         for part in ("low", "likely", "high"):
             whole, done = getattr(automated, part), getattr(manual, part)
             expected = max(whole * Fraction(2, 5), whole - done * Fraction(3, 5))
@@ -60,16 +62,16 @@ def test_google_has_59_criteria_on_three_levels() -> None:
 
 def test_google_pays_for_one_trigger_and_for_restated_components_once() -> None:
     items = load("google-mlops").items
-    trigger = items["gcp-l1-trigger-automatic"]  # type: ignore[index]
+    trigger = items[ItemId("gcp-l1-trigger-automatic")]
     assert trigger.top.effort.expected == 0
     choice = next(need for need in trigger.top.needs if len(need.any_of) > 1)
     assert {ref.item for ref in choice.any_of} == {
         f"gcp-l1-trigger-{kind}" for kind in ("schedule", "new-data", "performance", "distribution")
     }
-    for again, first in (("feature-store", "feature-store"), ("metadata-store", "metadata-store")):
-        restated = items[f"gcp-l2-{again}"]  # type: ignore[index]
+    for store in ("feature-store", "metadata-store"):
+        restated = items[ItemId(f"gcp-l2-{store}")]
         assert restated.top.effort.expected == 0
-        assert any(n.any_of[0].item == f"gcp-l1-{first}" and n.hard for n in restated.top.needs)
+        assert any(n.any_of[0].item == f"gcp-l1-{store}" and n.hard for n in restated.top.needs)
 
 
 def test_azure_has_47_criteria_of_the_edition_of_2025() -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from builders import TODAY, assessment, item, mode, rubric
 from maturity_planner.core.assessment import build_assessment
 from maturity_planner.core.rubric import Rubric
@@ -20,7 +21,7 @@ def ml_test_score() -> Rubric:
 
 def ml_answers(points: Fraction) -> dict[str, str]:
     """Answers that give each of the four sections the same points."""
-    answers = {}
+    answers: dict[str, str] = {}
     for section in ml_test_score().sections:
         halves = int(points * 2)
         for part in section.items:

@@ -63,22 +63,24 @@ class Context:
         """Whether there is a person at a terminal who wants to be asked."""
         return not self.no_input and not os.environ.get("CI") and sys.stdin.isatty()
 
-    def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
-        """Return the rubric, the assessment and the assessment's file.
-
-        The rubric is the option's, else the settings', else the assessment's own.
-        """
+    def rubric_path(self, assessment: Path | None, rubric: str | None) -> Path:
+        """Return the rubric's file: the option's, else the settings', else the assessment's."""
         from pathlib import Path
 
-        from ..files import load_assessment, load_rubric, rubric_name
+        from ..files import rubric_name
+
+        if rubric:
+            return self.project.rubric(rubric, Path.cwd())
+        if named := self.project.data.get("rubric"):
+            return self.project.rubric(str(named))
+        path = assessment or self.project.assessment
+        return self.project.rubric(rubric_name(path), path.parent)
+
+    def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
+        """Return the rubric, the assessment and the assessment's file."""
+        from ..files import load_assessment, load_rubric
 
         path = assessment or self.project.assessment
-        named = rubric or self.project.data.get("rubric")
-        if rubric:
-            rubric_path = self.project.rubric(rubric, Path.cwd())
-        elif named:
-            rubric_path = self.project.rubric(named)
-        else:
-            rubric_path = self.project.rubric(rubric_name(path), path.parent)
+        rubric_path = self.rubric_path(assessment, rubric)
         loaded = load_rubric(rubric_path)
         return loaded, load_assessment(path, loaded, rubric_path, self.today), path

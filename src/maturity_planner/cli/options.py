@@ -43,7 +43,9 @@ QUARTERS = NumberType(400, 2)
 assessment = click.option("--assessment", type=FILE, help="Assessment  [default: settings']")
 rubric = click.option("--rubric", metavar="ID|FILE", help="Rubric, instead of the assessment's.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-target = click.option("--target", type=SCORE, metavar="T", help="Wanted score  [default: settings']")
+target = click.option(
+    "--target", type=SCORE, metavar="T", help="Wanted score  [default: settings']"
+)
 horizon = click.option(
     "--horizon", type=QUARTERS, metavar="Q", help="Quarters of upkeep that count  [default: 4]"
 )

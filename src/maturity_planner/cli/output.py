@@ -37,10 +37,10 @@ def wants_color(choice: str) -> bool | None:
 
 
 def clean(text: str) -> str:
-    """Return the text without control characters: no escape codes reach the terminal.
+    r"""Return the text without control characters: no escape codes reach the terminal.
 
-    >>> clean("a\\x1b[31mred")
-    'a\\ufffd[31mred'
+    >>> clean("a\x1b[31mred")
+    'a\ufffd[31mred'
     """
     return _CONTROL.sub("\ufffd", text)
 

@@ -75,7 +75,9 @@ def line_of(change: Change, sign: str, remark: str = "") -> str:
         remark = remark or "needs " + ", ".join(_short(uid) for uid in need)
     reason = remark or change.why
     tail = f"  ({output.clean(reason)})" if reason else ""
-    text = f"{sign} {change.op.value:6}  {change.kind.value:6}  {remote}{output.clean(change.title)}"
+    text = (
+        f"{sign} {change.op.value:6}  {change.kind.value:6}  {remote}{output.clean(change.title)}"
+    )
     return click.style(text, fg=COLORS[sign]) + tail
 
 
@@ -92,7 +94,7 @@ def _field_lines(change: Change) -> list[str]:
 
 def _preview(value: Any) -> str:
     """Return a value in one line of at most 60 characters."""
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return "nothing"
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
     line = " ".join(output.clean(text).split())

@@ -65,7 +65,9 @@ class ChangeSet:
     @property
     def fingerprint(self) -> str:
         """Twelve hex digits that name exactly these steps."""
-        steps = [[c.op, c.uid, c.remote, {k: list(v) for k, v in c.fields.items()}] for c in self.pending]
+        steps = [
+            [c.op, c.uid, c.remote, {k: list(v) for k, v in c.fields.items()}] for c in self.pending
+        ]
         return hashlib.sha256(json.dumps(steps, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
@@ -84,23 +86,30 @@ def compute_changes(
     closed, one in progress is closed only with `force`.
     """
     there = {ticket.uid: ticket for ticket in present}
-    creates, updates, links, reopened, kept = ([] for _ in range(5))  # type: ignore[var-annotated]
+    creates: list[Change] = []
+    reopened: list[Change] = []
+    updates: list[Change] = []
+    links: list[Change] = []
+    kept: list[Change] = []
     for ticket in wanted:
         found = there.get(ticket.uid)
         if found is None:
-            fields = {name: (None, v) for name, v in ticket.fields().items() if v and name != "needs"}
+            fields: dict[str, tuple[Value | None, Value]] = {
+                name: (None, value)
+                for name, value in ticket.fields().items()
+                if value and name != "needs"
+            }
             creates.append(
                 Change(Op.CREATE, ticket.kind, ticket.uid, ticket.title, None, fields, "", ticket)
             )
             if ticket.needs:
                 links.append(_link(ticket, None, (), ticket.needs))
             continue
-        if found.state.is_closed:
-            if not found.is_closed_by_us:
-                continue
-            reopened.append(
-                _change(Op.REOPEN, ticket, found, {"state": (found.state, State.OPEN)}, "it is in the plan again")
-            )
+        if found.is_closed_by_us:
+            state = {"state": (found.state, State.OPEN)}
+            reopened.append(_change(Op.REOPEN, ticket, found, state, "it is in the plan again"))
+        elif found.state.is_closed:
+            continue
         updates += _update(ticket, found)
         kept += _kept(ticket, found)
         links += _links(ticket, found)
@@ -171,9 +180,15 @@ def _leftovers(
     wanted: set[Uid], present: Sequence[Present], force: bool
 ) -> tuple[list[Change], list[Change]]:
     """Return what to close because it left the plan, and what stays although it did."""
-    closes, kept = [], []
+    closes: list[Change] = []
+    kept: list[Change] = []
     with_done_work = {
         str(ticket.fields.get("epic", "")) for ticket in present if ticket.state is State.DONE
+    }
+    with_kept_work = {
+        str(ticket.fields.get("epic", ""))
+        for ticket in present
+        if ticket.state is State.IN_PROGRESS and ticket.uid not in wanted and not force
     }
     for found in present:
         if found.uid in wanted or found.state.is_closed:
@@ -184,6 +199,8 @@ def _leftovers(
         op = Op.CLOSE
         if found.state is State.IN_PROGRESS and not force:
             op, why = Op.KEEP, f"{why}, but somebody is working on it; --force closes it"
+        elif found.uid in with_kept_work:
+            op, why = Op.KEEP, "the plan left it, but somebody is working on a ticket of it"
         change = Change(
             op,
             found.kind,

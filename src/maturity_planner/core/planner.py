@@ -48,7 +48,8 @@ def make_plan(
         hard = (need for need in upgrade.item.needs(upgrade.to_mode) if need.hard)
         assert all(is_met(need, final, rubric) for need in hard), "a need of the answer is unmet"
     added = sum(
-        assessment.upkeep(c.item, c.to_mode) - assessment.upkeep(c.item, c.from_mode) for c in chosen
+        assessment.upkeep(c.item, c.to_mode) - assessment.upkeep(c.item, c.from_mode)
+        for c in chosen
     )
     return Plan(
         status=Status.OPTIMAL if solution.is_proven else Status.FEASIBLE,

@@ -65,9 +65,7 @@ def tracked_tickets(rubric: Rubric, present: Sequence[Present]) -> tuple[Tracked
     return tuple(sorted(found, key=lambda t: (t.item.position, t.item.rank(t.to_mode))))
 
 
-def propose(
-    assessment: Assessment, tracked: Sequence[Tracked]
-) -> tuple[Proposal, ...]:
+def propose(assessment: Assessment, tracked: Sequence[Tracked]) -> tuple[Proposal, ...]:
     """Return the changes of answers that the tickets' states suggest.
 
     Done proposes the mode that the ticket stands for, unless the item is there already. A ticket
@@ -88,7 +86,7 @@ def propose(
                 )
         elif mine and mode == ticket.to_mode and item.id not in highest:
             remembered = _before(mine[0], present)
-            before = remembered if remembered in item.modes else NONE
+            before = remembered if remembered and remembered in item.modes else NONE
             state = "closed without being done" if present.state.is_closed else "open again"
             highest[item.id] = Proposal(
                 item,
@@ -100,5 +98,3 @@ def propose(
                 is_taken_back=True,
             )
     return tuple(highest.values())
-
-

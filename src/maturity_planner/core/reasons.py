@@ -100,15 +100,18 @@ def obstacles(
     for section in rubric.sections:
         wanted = request.required(section.id, rubric)
         reached = at_best.sections[section.id]
-        if wanted is None or reached >= wanted:
-            if request.target is None or at_best.score >= request.target or wanted is not None:
-                continue
+        is_met_alone = wanted is None or reached >= wanted
+        is_in_the_mean = wanted is None and not at_best.meets(Request(request.target))
+        if is_met_alone and not is_in_the_mean:
+            continue
         if reached == highest.sections[section.id]:
             if request.section_targets.get(section.id, reached) > reached:
                 lines.append(f"{section.title} ends at {shown(reached)}.")
             continue
         causes = list(_causes(rubric, assessment, section.items, best))
-        lines.append(f"{section.title} can reach {shown(reached)} at most: " + "; ".join(causes) + ".")
+        lines.append(
+            f"{section.title} can reach {shown(reached)} at most: " + "; ".join(causes) + "."
+        )
     lines.append(f"The best score that can be reached is {shown(at_best.score)}.")
     return tuple(lines)
 
@@ -126,7 +129,8 @@ def _causes(
             for need in mode.needs:
                 if need.hard and not is_met(need, best, rubric):
                     blocked = " and ".join(sorted({ref.item for ref in need.any_of}))
-                    yield f"{ModeRef(item.id, mode.id)} needs {need}, and {blocked} cannot get there"
+                    ref = ModeRef(item.id, mode.id)
+                    yield f"{ref} needs {need}, and {blocked} cannot get there"
 
 
 def gap(rubric: Rubric, request: Request, standing: Standing) -> dict[str, Fraction]:

@@ -119,7 +119,7 @@ class Item:
     @property
     def top(self) -> ItemMode:
         """The item's highest mode."""
-        return next(reversed(self.modes.values()))
+        return list(self.modes.values())[-1]
 
     def rank(self, mode: ModeId) -> int:
         """The mode's rank; 0 for `none`."""
@@ -275,7 +275,8 @@ def build_rubric(document: Mapping[str, Any]) -> Rubric:
     for given in document["sections"]:
         section = SectionId(given["id"])
         items = tuple(
-            _build_item(value, section, position + n, modes) for n, value in enumerate(given["items"])
+            _build_item(value, section, position + n, modes)
+            for n, value in enumerate(given["items"])
         )
         position += len(items)
         weight = to_points(given.get("weight", 1))
@@ -300,4 +301,3 @@ def build_rubric(document: Mapping[str, Any]) -> Rubric:
         ),
         sections=tuple(sections),
     )
-

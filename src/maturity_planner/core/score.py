@@ -94,7 +94,9 @@ def overall_score(rubric: Rubric, scores: Mapping[str, Fraction]) -> Fraction:
     return weighted / total
 
 
-def score_modes(rubric: Rubric, modes: Modes, waived: Waived) -> tuple[Fraction, dict[str, Fraction]]:
+def score_modes(
+    rubric: Rubric, modes: Modes, waived: Waived
+) -> tuple[Fraction, dict[str, Fraction]]:
     """Return the overall score and the score of each section."""
     scores: dict[str, Fraction] = {
         section.id: section_score(rubric, section, modes, waived) for section in rubric.sections

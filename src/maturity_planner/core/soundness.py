@@ -6,6 +6,7 @@ to the value at fault, so that the caller can add file, line and column.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -196,7 +197,7 @@ def _cycles(document: Document) -> Iterator[Fault]:
         except CycleError as error:
             # graphlib lists predecessors first: turn it so that it reads "a needs b needs a".
             cycle = list(reversed(error.args[1]))
-            pairs = list(zip(cycle, cycle[1:], strict=False))
+            pairs = itertools.pairwise(cycle)
             start, closing = next((a, b) for a, b in pairs if a[0] != b[0])
             named = [f"{item}@{mode}" for item, mode in cycle]
             yield Fault(

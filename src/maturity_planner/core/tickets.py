@@ -79,7 +79,8 @@ class Present:
 
     `remote` is the tracker's own name for it, `reference` what a person would write to name it.
     `base` tells what we wrote last: `digest` of a text, the elements of a set. A field without
-    an entry in `base` was never written by us.
+    an entry in `base` was never written by us. `is_closed_by_us` says that closing it was our
+    last word on it, and that nobody has closed it in another way since.
     """
 
     uid: Uid
@@ -95,9 +96,9 @@ class Present:
 
 
 def digest(value: Value) -> str:
-    """Return 12 hex digits that change when the value does, blank space at line ends aside.
+    r"""Return 12 hex digits that change when the value does, blank space at line ends aside.
 
-    >>> digest("a  \\n\\n\\nb") == digest("a\\n\\nb\\n")
+    >>> digest("a  \n\n\nb") == digest("a\n\nb\n")
     True
     """
     lines = (value if isinstance(value, str) else "\n".join(value)).strip().splitlines()

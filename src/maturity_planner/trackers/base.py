@@ -24,13 +24,15 @@ class Tracker(Protocol):
         """Return every ticket of the plan, closed ones too; an incomplete list is an error."""
         ...
 
+    def tidy(self) -> None:
+        """Remove what a run that was cut short left behind; called under the project's lock."""
+        ...
+
     def prepare(self, plan: str) -> None:
         """Create what tickets rest on (folders, labels) where it is missing."""
         ...
 
-    def create(
-        self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime
-    ) -> Present:
+    def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
         """Create the ticket without its needs; its identity is part of the first write."""
         ...
 

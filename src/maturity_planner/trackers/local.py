@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of
+from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
 from ..documents import Unreadable, parse_yaml
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
-from .task_file import Broken, Identity, TaskFile, mentions, new_task
+from .task_file import Broken, Identity, TaskFile, id_in, line_of_identity, new_task
 
 TASKS, COMPLETED, ARCHIVE, DRAFTS = "tasks", "completed", "archive/tasks", "drafts"
 FOLDERS = (TASKS, COMPLETED, ARCHIVE, DRAFTS)
 KEPT = (*FOLDERS, "archive/drafts", "milestones", "docs", "decisions")
+LIVE = (TASKS, COMPLETED)
 STATUSES = ("To Do", "In Progress", "Done")
+
+_TEMPORARY = re.compile(
+    r"\.(?:[A-Za-z]+-\d+ - .*|.*\.md|config\.yml|\.gitkeep)\.[a-z0-9_]{8}", re.DOTALL
+)
+"""What `files.write_new` and `files.write_atomic` call a file until it is complete."""
 
 CONFIG = """\
 project_name: "{name}"
@@ -45,9 +51,39 @@ task_prefix: "task"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A ticket of ours: where it lies, and its text on the disk and as we change it."""
+
     path: Path
     folder: str
+    source: str
     file: TaskFile
+
+    @property
+    def identity(self) -> Identity:
+        assert self.file.identity is not None
+        return self.file.identity
+
+    @property
+    def uid(self) -> Uid:
+        return Uid(self.identity.uid)
+
+    @property
+    def name(self) -> str:
+        return self.file.word("id").upper()
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The board's columns, of which the last one means done, and what names begin with."""
+
+    statuses: tuple[str, ...] = STATUSES
+    prefix: str = "task"
+
+    def is_done(self, file: TaskFile) -> bool:
+        return file.word("status").casefold() == self.statuses[-1].casefold()
+
+    def is_open(self, file: TaskFile) -> bool:
+        return file.word("status").casefold() in ("", self.statuses[0].casefold())
 
 
 class LocalTracker:
@@ -66,7 +102,10 @@ class LocalTracker:
         self._root = root.resolve()
         self._folder = root / self.target
         self._system = system
+        self._board = _Board()
         self._found: dict[Uid, _Found] = {}
+        self._ours: dict[str, list[Uid]] = {}
+        self._live: dict[str, set[Path]] = {}
         for name in ("", *FOLDERS):
             self._inside(self._folder / name)
 
@@ -85,141 +124,178 @@ class LocalTracker:
         Raises:
             Conflict: files that only a person can sort out, all of them named.
         """
-        statuses = self._statuses()
         faults: list[Fault] = []
-        self._found = {}
+        self._found, self._ours, self._live = {}, {}, {}
+        try:
+            self._board = self._read_board()
+        except Broken as broken:
+            faults.append(broken.fault._replace(file=self._name(self._folder / "config.yml")))
         for folder in FOLDERS:
             for path in sorted((self._folder / folder).glob("*.md")):
                 try:
-                    found = self._read_file(path, folder, plan)
+                    self._read_file(path, folder, plan)
                 except Broken as broken:
                     faults.append(broken.fault._replace(file=self._name(path)))
-                    continue
-                if found is None or found.file.identity is None:
-                    continue
-                uid = Uid(found.file.identity.uid)
-                if uid in self._found:
-                    other = self._name(self._found[uid].path)
-                    faults.append(
-                        Fault(
-                            f"two tickets have one identity, {uid}: this one and {other}",
-                            "Keep one; in the other one remove the last line, or delete it.",
-                            file=self._name(path),
-                            line=1,
-                            column=1,
-                        )
-                    )
-                    continue
-                self._found[uid] = found
         if faults:
+            files = "1 file" if len(faults) == 1 else f"{len(faults)} files"
             raise Conflict(
-                f"{len(faults)} ticket file{'s' * (len(faults) > 1)} in {self.target} need a person; "
-                "nothing was changed",
+                f"{files} in {self.target} must be put right by hand; nothing was changed",
                 faults=faults,
             )
-        by_remote = {found.file.word("id").upper(): uid for uid, found in self._found.items()}
-        present = [self._present(uid, by_remote, statuses) for uid in self._found]
-        return sorted(present, key=lambda ticket: (len(ticket.remote), ticket.remote))
+        present = [self._present(found) for found in self._found.values()]
+        return sorted(present, key=lambda ticket: (len(ticket.remote), ticket.remote, ticket.uid))
 
     def _name(self, path: Path) -> str:
-        return str(path.relative_to(self._folder.parent))
+        return str(Path(self.target) / path.relative_to(self._folder))
 
-    def _read_file(self, path: Path, folder: str, plan: str) -> _Found | None:
-        try:
-            text = read_text(path)
-        except UserError as error:
-            if error.faults or path.is_symlink():
-                raise Broken(error.message, error.fix) from error
-            raise
-        if not mentions(text, plan):
-            return None
+    def _read_file(self, path: Path, folder: str, plan: str) -> None:
+        """Remember the file's name and, if it is a ticket of the plan, the ticket."""
+        text = _text_of(path)
+        if folder in LIVE:
+            self._live.setdefault(id_in(text), set()).add(path)
+        line = line_of_identity(text, plan)
+        if not line:
+            return
         if not path.resolve().is_relative_to(self._root):
             raise Broken("this is a link that leads outside the project", "Remove the link.")
-        return _Found(path, folder, TaskFile(text))
+        found = _Found(path, folder, text, TaskFile(text))
+        if found.file.identity is None:
+            raise Broken(
+                "our line with the ticket's identity was changed and cannot be read",
+                "Restore this line from the file's history.",
+                line,
+            )
+        if not found.uid.startswith(f"{plan}."):
+            return  # a ticket of another plan that quotes one of ours
+        if not found.name:
+            raise Broken("this ticket has no id", "Restore `id: TASK-number` below the first ---.")
+        if other := self._found.get(found.uid):
+            raise Broken(
+                f"two tickets have one identity, {found.uid}: "
+                f"this one and {self._name(other.path)}",
+                "Keep one; delete the other one, or this line in it.",
+                line,
+            )
+        for uid in self._ours.get(found.name, ()):
+            if folder in LIVE and self._found[uid].folder in LIVE:
+                raise Broken(
+                    f"two tickets have one id, {found.name}: "
+                    f"this one and {self._name(self._found[uid].path)}",
+                    "Give one of them a free number, in its id and in the name of its file.",
+                    2,
+                )
+        self._remember(found)
 
-    def _statuses(self) -> tuple[str, ...]:
-        """Return the board's columns; the last one means done."""
+    def _remember(self, found: _Found) -> None:
+        self._found[found.uid] = found
+        self._ours.setdefault(found.name, []).append(found.uid)
+        if found.folder in LIVE:
+            self._live.setdefault(found.name, set()).add(found.path)
+
+    def _forget(self, found: _Found) -> None:
+        self._ours[found.name].remove(found.uid)
+        self._live.get(found.name, set()).discard(found.path)
+
+    def _read_board(self) -> _Board:
         config = self._folder / "config.yml"
         if not config.exists():
-            return STATUSES
+            return _Board()
         try:
-            data = parse_yaml(read_text(config)).data
+            data = parse_yaml(_text_of(config)).data
         except Unreadable as stop:
-            fault = stop.fault._replace(file=self._name(config))
-            raise Conflict("the board's settings cannot be read", faults=[fault]) from stop
-        statuses = data.get("statuses") if isinstance(data, dict) else None
-        return tuple(map(str, statuses)) if isinstance(statuses, list) and statuses else STATUSES
+            fault = stop.fault
+            raise Broken(fault.message, fault.fix, fault.line, fault.column) from stop
+        given = data if isinstance(data, dict) else {}
+        statuses, prefix = given.get("statuses"), str(given.get("task_prefix", ""))
+        return _Board(
+            tuple(map(str, statuses)) if isinstance(statuses, list) and statuses else STATUSES,
+            prefix.lower() if re.fullmatch("[A-Za-z]+", prefix) else "task",
+        )
 
-    def _state(self, found: _Found, statuses: Sequence[str]) -> State:
-        status = found.file.word("status").casefold()
+    def _state(self, found: _Found) -> State:
+        is_done = self._board.is_done(found.file)
         match found.folder:
             case "completed":
                 return State.DONE
-            case "archive/tasks":
-                return State.NOT_DONE
+            case "archive/tasks":  # done and then put away is still done
+                return State.DONE if is_done else State.NOT_DONE
             case "drafts":
                 return State.OPEN
-        if status == statuses[-1].casefold():
+        if is_done:
             return State.DONE
-        is_first = status in ("", statuses[0].casefold())
-        return State.OPEN if is_first else State.IN_PROGRESS
+        return State.OPEN if self._board.is_open(found.file) else State.IN_PROGRESS
 
-    def _present(
-        self, uid: Uid, by_remote: Mapping[str, Uid], statuses: Sequence[str]
-    ) -> Present:
-        found = self._found[uid]
-        file, identity = found.file, found.file.identity
-        assert identity is not None
-        parent = file.word("parent_task_id").upper()
-        state = self._state(found, statuses)
+    def _meant(self, name: str, is_ours: Callable[[Uid], bool]) -> str:
+        """Return the uid of the ticket that a file means by a name; a foreign name stays one.
+
+        The client gives the numbers of archived tickets away again, so a name can stand for
+        two. `is_ours` tells whether we wrote the name, for a ticket of ours.
+        """
+        live = self._live.get(name.upper(), set())
+        uids = self._ours.get(name.upper(), [])
+        for uid in uids:
+            if not live or is_ours(uid) or self._found[uid].path in live:
+                return uid
+        return name
+
+    def _present(self, found: _Found) -> Present:
+        file, base = found.file, found.identity.base
+        state = self._state(found)
+        closed = re.match(r"\d{4}-\d{2}-\d{2}", file.word("updated_date"))
+        parent, written = file.word("parent_task_id"), base.get("needs", ())
         fields: dict[str, Value] = {
             "title": file.word("title"),
             "body": file.block(),
-            "acceptance": tuple(file.criteria()),
+            "acceptance": tuple(text for text, _ in file.criteria()),
             "labels": file.words("labels"),
             "priority": file.word("priority"),
-            "epic": by_remote.get(parent, parent),
-            "needs": tuple(by_remote.get(d.upper(), d) for d in file.words("dependencies")),
+            "epic": parent and self._meant(parent, lambda uid: base.get("epic") == digest(uid)),
+            "needs": tuple(
+                self._meant(name, lambda uid: uid in written) for name in file.words("dependencies")
+            ),
         }
-        remote = file.word("id").upper()
-        closed = re.match(r"\d{4}-\d{2}-\d{2}", file.word("updated_date"))
         return Present(
-            uid=uid,
-            kind=Kind.EPIC if uid.count(".") == 1 else Kind.TICKET,
-            remote=remote,
-            reference=f"{self.target} {remote}",
+            uid=found.uid,
+            kind=Kind.EPIC if found.uid.count(".") == 1 else Kind.TICKET,
+            remote=found.name,
+            reference=f"{self.target} {found.name}",
             title=file.word("title"),
             state=state,
             fields=fields,
-            base=identity.base,
-            is_closed_by_us=identity.is_closed and state is State.NOT_DONE,
+            base=base,
+            is_closed_by_us=bool(found.identity.closed)
+            and (not state.is_closed or state == found.identity.closed),
             closed_on=_day(closed[0]) if closed and state.is_closed else None,
         )
 
     # Writing ---------------------------------------------------------------------------
 
-    def prepare(self, plan: str) -> None:  # noqa: ARG002  (trackers with labels need the plan)
+    def tidy(self) -> None:
+        """Remove the incomplete files of a run that was killed."""
+        for folder in ("", *KEPT):
+            for path in (self._folder / folder).glob(".*"):
+                if _TEMPORARY.fullmatch(path.name) and path.is_file():
+                    path.unlink(missing_ok=True)
+
+    def prepare(self, plan: str) -> None:
         """Create the folders and the board's settings where they are missing."""
         config = self._folder / "config.yml"
         if not config.exists():
             name = re.sub(r"[^\w .-]", " ", self._system).strip() or "project"
-            write_new(config, CONFIG.format(name=name))
+            _translated(lambda: write_new(config, CONFIG.format(name=name)))
         for folder in KEPT:
             # The client fails on folders that are missing, and git keeps no empty ones.
             keep = self._folder / folder / ".gitkeep"
             if not keep.parent.exists():
-                write_new(keep, "")
+                _translated(lambda file=keep: write_new(file, ""))  # type: ignore[misc]
 
-    def create(
-        self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime
-    ) -> Present:
+    def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
         """Write a new file under the next free number."""
-        number = self._next_number()
-        fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
+        prefix, number = self._board.prefix, self._next_number()
         front: dict[str, Any] = {
-            "id": f"TASK-{number}",
+            "id": f"{prefix.upper()}-{number}",
             "title": ticket.title,
-            "status": self._statuses()[0],
+            "status": self._board.statuses[0],
             "assignee": [],
             "created_date": _stamp(now),
             "labels": list(ticket.labels),
@@ -230,14 +306,14 @@ class LocalTracker:
         if ticket.priority:
             front["priority"] = ticket.priority
         front["ordinal"] = ticket.rank * 1000
-        text = new_task(
-            front, ticket.body, ticket.acceptance, Identity(ticket.uid, base_of(fields))
-        )
-        path = self._folder / TASKS / f"task-{number} - {_slug(ticket.title)}.md"
-        self._translated(lambda: write_new(path, text))
-        self._found[ticket.uid] = _Found(path, TASKS, TaskFile(text))
-        by_remote = {remote: uid for uid, remote in remotes.items()}
-        return self._present(ticket.uid, by_remote, self._statuses())
+        fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
+        identity = Identity(ticket.uid, base_of(fields))
+        text = new_task(front, ticket.body, ticket.acceptance, identity)
+        path = self._folder / TASKS / f"{prefix}-{number} - {_slug(ticket.title)}.md"
+        _translated(lambda: write_new(path, text))
+        found = _Found(path, TASKS, text, TaskFile(text))
+        self._remember(found)
+        return self._present(found)
 
     def update(
         self,
@@ -248,88 +324,147 @@ class LocalTracker:
     ) -> None:
         """Change single lines of the file."""
         found = self._found[present.uid]
-        file = found.file
         for name, value in fields.items():
             match name, value:
                 case "body", str():
-                    file.set_block(value)
+                    found.file.set_block(value)
                 case "acceptance", tuple():
-                    file.set_criteria(value)
+                    found.file.set_criteria(value)
                 case "needs", tuple():
-                    file.set_key("dependencies", tuple(remotes.get(Uid(v), v) for v in value))
+                    names = tuple(remotes.get(Uid(need), need) for need in value)
+                    self._set(found, "dependencies", names)
                 case "epic", str():
-                    file.set_key("parent_task_id", remotes.get(Uid(value), value))
+                    self._set(found, "parent_task_id", remotes.get(Uid(value), value))
                 case _:
-                    file.set_key(name, value)
-        assert file.identity is not None
-        file.set_identity(replace(file.identity, base={**file.identity.base, **base}))
+                    self._set(found, name, value)
+        identity = found.identity
+        found.file.set_identity(replace(identity, base={**identity.base, **base}))
         self._save(found)
 
     def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
         """Set the last status, or move the file to the archive; say why in a comment."""
         found = self._found[present.uid]
-        identity = found.file.identity
-        assert identity is not None
-        if state is State.DONE:
-            found.file.set_key("status", self._statuses()[-1])
-            found.file.add_comment(comment, _stamp(now))
-            self._save(found)
-            return
         # First the mark, then the move: cut short in between, the next run only moves.
-        if not identity.is_closed:
-            found.file.set_identity(replace(identity, is_closed=True))
+        if found.identity.closed != state or state is State.DONE:
+            if state is State.DONE:
+                self._set(found, "status", self._board.statuses[-1])
+            found.file.set_identity(replace(found.identity, closed=state.value))
             found.file.add_comment(comment, _stamp(now))
-            self._save(found)
-        self._move(found, ARCHIVE)
+            found = self._save(found)
+        if state is State.NOT_DONE:
+            self._move(found, ARCHIVE)
 
     def reopen(self, present: Present, comment: str, now: datetime.datetime) -> None:
         """Move the file back, under a new number if its own has been given away."""
         found = self._found[present.uid]
-        assert found.file.identity is not None
-        number = re.sub(r"\D", "", present.remote)
-        if any((self._folder / TASKS).glob(f"task-{number} - *.md")):
-            found.file.set_key("id", f"TASK-{self._next_number()}")
-        found.file.set_identity(replace(found.file.identity, is_closed=False))
+        # First the move, then the mark: cut short in between, the next run only sets the mark.
+        if found.folder not in (TASKS, DRAFTS):
+            if self._live.get(found.name, set()) - {found.path}:
+                found = self._renumber(found)
+            found = self._move(found, TASKS)
+        if self._board.is_done(found.file):
+            self._set(found, "status", self._board.statuses[0])
+        found.file.set_identity(replace(found.identity, closed=""))
         found.file.add_comment(comment, _stamp(now))
         self._save(found)
-        self._move(found, TASKS)
 
-    def _save(self, found: _Found) -> None:
-        self._translated(lambda: write_atomic(found.path, found.file.text()))
+    def _renumber(self, found: _Found) -> _Found:
+        """Give the ticket a free number; the tickets that name it first, as they cannot wait."""
+        old, new = found.name, f"{self._board.prefix.upper()}-{self._next_number()}"
+        for other in list(self._found.values()):
+            fields = self._present(other).fields
+            needs = other.file.words("dependencies")
+            if found.uid in fields["needs"]:
+                names = tuple(new if name.upper() == old else name for name in needs)
+                self._set(other, "dependencies", names)
+            if fields["epic"] == found.uid:
+                self._set(other, "parent_task_id", new)
+            if other.file.text() != other.source:
+                self._save(other)
+        self._forget(found)
+        self._set(found, "id", new)
+        self._remember(found)
+        return self._save(found)
 
-    def _move(self, found: _Found, folder: str) -> None:
-        name = re.sub(r"^task-\d+", found.file.word("id").lower(), found.path.name)
+    def _set(self, found: _Found, key: str, value: Value) -> None:
+        try:
+            found.file.set_key(key, value)
+        except Broken as broken:
+            raise TrackerError(
+                f"{self._name(found.path)}:{broken.fault.line}: {broken.fault.message}",
+                fix=broken.fault.fix,
+            ) from broken
+
+    def _save(self, found: _Found) -> _Found:
+        """Write the ticket, unless somebody else has done so since it was read."""
+
+        def write() -> None:
+            if read_text(found.path) != found.source:
+                raise UserError(
+                    f"{self._name(found.path)} was changed by somebody else at the same time",
+                    fix="Run this again; their change is untouched.",
+                )
+            write_atomic(found.path, found.file.text())
+
+        _translated(write)
+        saved = replace(found, source=found.file.text())
+        self._found[found.uid] = saved
+        return saved
+
+    def _move(self, found: _Found, folder: str) -> _Found:
+        name = re.sub(r"^[A-Za-z]+-\d+(?= - )", found.name.lower(), found.path.name)
         target = self._folder / folder / name
 
         def move() -> None:
             if target.exists():
-                raise UserError(f"{target} exists already", fix="Move it away, then run this again.")
+                raise UserError(
+                    f"{self._name(target)} exists already",
+                    fix="Move it away, then run this again.",
+                )
             try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 found.path.rename(target)
             except OSError as problem:
-                raise UserError(f"{target} cannot be written: {problem.strerror}") from problem
+                raise UserError(
+                    f"{self._name(target)} cannot be written: {problem.strerror}",
+                    fix="Check the folder's permissions.",
+                ) from problem
 
-        self._translated(move)
-        assert found.file.identity is not None
-        uid = Uid(found.file.identity.uid)
-        self._found[uid] = _Found(target, folder, found.file)
-
-    def _translated(self, write: Any) -> None:
-        """Turn a file error into one of the tracker, so that a sync can say how far it came."""
-        try:
-            write()
-        except UserError as error:
-            raise TrackerError(error.message, fix=error.fix) from error
+        _translated(move)
+        self._forget(found)
+        moved = replace(found, path=target, folder=folder)
+        self._remember(moved)
+        return moved
 
     def _next_number(self) -> int:
-        """Return a number above every one in use, archived ones included."""
+        """Return a number above every one in use, in names of files and in ids, archive included.
+
+        The folders are looked at anew each time: the client may have added a ticket since.
+        """
+        files = (path.stem for name in FOLDERS for path in (self._folder / name).glob("*.md"))
         highest = 0
-        for folder in FOLDERS:
-            for path in (self._folder / folder).glob("*.md"):
-                if numbered := re.match(r"task-(\d{1,9})", path.name, re.IGNORECASE):
-                    highest = max(highest, int(numbered[1]))
+        for name in (*files, *self._live, *self._ours):
+            numbered = re.match(rf"{self._board.prefix}-(\d{{1,9}})", name, re.IGNORECASE)
+            highest = max(highest, int(numbered[1]) if numbered else 0)
         return highest + 1
+
+
+def _translated(write: Callable[[], None]) -> None:
+    """Turn a file error into one of the tracker, so that a sync can say how far it came."""
+    try:
+        write()
+    except UserError as error:
+        raise TrackerError(error.message, fix=error.fix) from error
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return read_text(path)
+    except UserError as error:
+        if error.faults:  # not UTF-8
+            fault = error.faults[0]
+            raise Broken(fault.message, fault.fix, fault.line, fault.column) from error
+        raise Broken(error.message, error.fix) from error
 
 
 def _stamp(now: datetime.datetime) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,15 @@ from ..documents import Unreadable, dump_yaml, parse_yaml
 from ..errors import Fault
 
 BEGIN, END = "<!-- mp:begin -->", "<!-- mp:end -->"
-_IDENTITY = re.compile(r"^<!-- mp (\{.*\}) -->[ \t]*$", re.MULTILINE)
+_IDENTITY = re.compile(r"^[ \t]*<!-- mp (\{.*\}) -->[ \t]*$", re.MULTILINE)
+_ID = re.compile(r"^id:[ \t]*['\"]?([A-Za-z]+-[0-9.]+)", re.MULTILINE)
 _BLOCK = re.compile(re.escape(BEGIN) + r"\n(.*?)\n?" + re.escape(END), re.DOTALL)
 _CRITERIA = re.compile(r"<!-- AC:BEGIN -->\n(.*?)<!-- AC:END -->", re.DOTALL)
-_CRITERION = re.compile(r"^- \[([ x])\] (?:#\d+ )?(.*)$", re.MULTILINE)
-_CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+_CRITERION = re.compile(r"- \[([ xX])\] (?:#\d+ )?(.*)")
+_DESCRIPTION_END = "<!-- SECTION:DESCRIPTION:END -->"
+_COMMENTS_END = "<!-- COMMENTS:END -->"
+# A line of seven = alone also underlines a heading, so it is no sign of a conflict.
+_CONFLICT = re.compile(r"^(<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
 class Broken(Exception):
@@ -36,23 +40,33 @@ class Broken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the last line remembers: whose ticket it is and what we last wrote."""
+    """What the last line remembers: whose ticket it is and what we last wrote.
+
+    `closed` is the state in which we closed the ticket; empty once we opened it again.
+    """
 
     uid: str
     base: Mapping[str, Value] = field(default_factory=dict)
-    is_closed: bool = False
+    closed: str = ""
 
     def line(self) -> str:
         """Return the comment; two hyphens in a row would end it too early."""
         data: dict[str, Any] = {"uid": self.uid, "base": self.base}
-        if self.is_closed:
-            data["closed"] = True
+        if self.closed:
+            data["closed"] = self.closed
         return f"<!-- mp {json.dumps(data).replace('--', '-' + chr(92) + 'u002d')} -->"
 
 
-def mentions(text: str, plan: str) -> bool:
-    """Return whether the text holds an identity of the plan, even if the rest is broken."""
-    return f'<!-- mp {{"uid": "{plan}.' in text
+def line_of_identity(text: str, plan: str) -> int:
+    """Return the line that holds an identity of the plan, even if the rest is broken, or 0."""
+    at = text.rfind(f'<!-- mp {{"uid": "{plan}.')
+    return text.count("\n", 0, at) + 1 if at >= 0 else 0
+
+
+def id_in(text: str) -> str:
+    """Return the ticket's name in capitals, also of a file that is not ours; empty without one."""
+    found = _ID.search(text)
+    return found[1].upper() if found else ""
 
 
 def find_identity(text: str) -> Identity | None:
@@ -67,9 +81,12 @@ def find_identity(text: str) -> Identity | None:
     line = text.count("\n", 0, found[-1].start()) + 1
     try:
         data = json.loads(found[-1][1])
-        base = {k: tuple(v) if isinstance(v, list) else str(v) for k, v in data["base"].items()}
-        return Identity(str(data["uid"]), base, bool(data.get("closed")))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        base = {
+            name: tuple(map(str, value)) if isinstance(value, list) else str(value)
+            for name, value in data["base"].items()
+        }
+        return Identity(str(data["uid"]), base, str(data.get("closed") or ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Broken(
             "our line with the ticket's identity was changed and cannot be read",
             "Restore this line from the file's history.",
@@ -96,7 +113,9 @@ class TaskFile:
             )
         found = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|$)", text, re.DOTALL)
         if not found:
-            raise Broken("this ticket has no front matter", "Restore the lines between --- and ---.")
+            raise Broken(
+                "this ticket has no front matter", "Restore the lines between --- and ---."
+            )
         self._front, self._body = found[1], text[found.end() :]
         self.identity = find_identity(self._body)
         self.data = self._parse()
@@ -124,36 +143,63 @@ class TaskFile:
     def word(self, key: str) -> str:
         """Return a text of the front matter; empty where there is none."""
         value = self.data.get(key)
-        return "" if value is None or isinstance(value, (list, dict)) else str(value)
+        return "" if isinstance(value, (list, dict)) else _plain(value)
 
     def words(self, key: str) -> tuple[str, ...]:
-        """Return a list of the front matter; the client ignores anything but a list."""
+        """Return a list of the front matter; a text alone, as people write it, is one element."""
         value = self.data.get(key)
-        return tuple(str(part) for part in value) if isinstance(value, list) else ()
+        parts = value if isinstance(value, list) else [value]
+        return tuple(_plain(part) for part in parts if part is not None and part != "")
 
     def block(self) -> str:
         """Return our text in the description; empty when a person has replaced it."""
         found = _BLOCK.search(self._body)
         return found[1] if found else ""
 
-    def criteria(self) -> dict[str, bool]:
-        """Return the acceptance criteria and whether each is ticked."""
+    def criteria(self) -> list[tuple[str, bool]]:
+        """Return the acceptance criteria, each with whether it is ticked.
+
+        Lines of another kind that people wrote between them count as criteria too: so they are
+        seen as an edit, and never lost.
+        """
         found = _CRITERIA.search(self._body)
-        return {text: tick == "x" for tick, text in _CRITERION.findall(found[1] if found else "")}
+        criteria = []
+        for line in found[1].split("\n") if found else ():
+            if match := _CRITERION.fullmatch(line):
+                criteria.append((match[2], match[1] != " "))
+            elif line.strip():
+                criteria.append((line, False))
+        return criteria
 
     # Writing ---------------------------------------------------------------------------
 
     def set_key(self, key: str, value: Value) -> None:
-        """Give a key of the front matter a new value; every other line stays as it is."""
+        """Give a key of the front matter a new value; every other line stays as it is.
+
+        Raises:
+            Broken: the front matter is written in a way that this cannot change safely.
+        """
         given = list(value) if isinstance(value, tuple) else value
-        lines = self._front.splitlines(keepends=True)
+        before, wanted = self._front, {**self.data, key: given}
+        lines = before.split("\n")[:-1]
         start = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), len(lines))
-        end = start + 1
-        while end < len(lines) and (lines[end][0] in " \t-" or not lines[end].strip()):
-            end += 1
-        lines[start:end] = [dump_yaml({key: given})]
-        self._front = "".join(lines)
-        self.data = self._parse()
+        end = after = start + 1
+        while after < len(lines) and lines[after][:1] in ("", " ", "\t", "-"):
+            after += 1
+            end = after if lines[after - 1].strip() else end  # blank lines at the end stay
+        lines[start:end] = [dump_yaml({key: given}).removesuffix("\n")]
+        self._front = "\n".join(lines) + "\n"
+        try:
+            self.data = self._parse()
+        except Broken:
+            self.data = {}
+        if self.data != wanted:
+            self._front = before
+            raise Broken(
+                f"the front matter is written so that {key} cannot be changed safely",
+                f"Write {key} as `{key}: value` on a line of its own.",
+                start + 2 if start < len(lines) else 1,
+            )
 
     def set_block(self, text: str) -> None:
         """Replace our text in the description."""
@@ -161,9 +207,17 @@ class TaskFile:
 
     def set_criteria(self, criteria: tuple[str, ...]) -> None:
         """Replace the acceptance criteria; one that was ticked before stays ticked."""
-        lines = criteria_lines(criteria, self.criteria())
-        section = f"<!-- AC:BEGIN -->\n{lines}<!-- AC:END -->"
-        self._body = _CRITERIA.sub(lambda _: section, self._body, count=1)
+        ticked = {text for text, is_ticked in self.criteria() if is_ticked}
+        section = _acceptance(criteria, ticked)
+        if _CRITERIA.search(self._body):
+            self._body = _CRITERIA.sub(lambda _: section, self._body, count=1)
+            return
+        whole = f"## Acceptance Criteria\n{section}\n\n"
+        if _DESCRIPTION_END in self._body:
+            head, end, tail = self._body.partition(_DESCRIPTION_END)
+            self._body = f"{head}{end}\n\n{whole}{tail.lstrip(chr(10))}"
+        else:
+            self._insert(whole)
 
     def set_identity(self, identity: Identity) -> None:
         """Replace the last line's identity."""
@@ -174,32 +228,38 @@ class TaskFile:
     def add_comment(self, comment: str, when: str) -> None:
         """Add a comment in the client's own form."""
         entry = f"author: maturity-planner\ncreated: {when}\n---\n{comment}\n---\n"
-        end = "<!-- COMMENTS:END -->"
-        if end in self._body:
-            self._body = self._body.replace(end, f"\n{entry}{end}", 1)
-            return
-        section = f"## Comments\n\n<!-- COMMENTS:BEGIN -->\n{entry}{end}\n\n"
+        head, end, tail = self._body.rpartition(_COMMENTS_END)
+        if end:
+            self._body = f"{head}\n{entry}{end}{tail}"
+        else:
+            self._insert(f"## Comments\n\n<!-- COMMENTS:BEGIN -->\n{entry}{_COMMENTS_END}\n\n")
+
+    def _insert(self, section: str) -> None:
+        """Put a section before the last line's identity."""
         at = list(_IDENTITY.finditer(self._body))[-1].start()
         self._body = self._body[:at] + section + self._body[at:]
 
 
-def criteria_lines(criteria: tuple[str, ...], ticked: Mapping[str, bool]) -> str:
-    """Return the lines of the acceptance section."""
-    return "".join(
-        f"- [{'x' if ticked.get(text) else ' '}] #{n} {text}\n" for n, text in enumerate(criteria, 1)
-    )
+def _plain(value: Any) -> str:
+    """Return a value of the front matter as it was written."""
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _acceptance(criteria: tuple[str, ...], ticked: Container[str] = ()) -> str:
+    lines = [
+        f"- [{'x' if text in ticked else ' '}] #{n} {text}\n" for n, text in enumerate(criteria, 1)
+    ]
+    return f"<!-- AC:BEGIN -->\n{''.join(lines)}<!-- AC:END -->"
 
 
 def new_task(front: Mapping[str, Any], body: str, criteria: tuple[str, ...], uid: Identity) -> str:
     """Return the text of a new ticket file, laid out as the client does."""
-    acceptance = (
-        f"## Acceptance Criteria\n<!-- AC:BEGIN -->\n{criteria_lines(criteria, {})}<!-- AC:END -->\n\n"
-        if criteria
-        else ""
-    )
+    acceptance = f"## Acceptance Criteria\n{_acceptance(criteria)}\n\n" if criteria else ""
     return (
         f"---\n{dump_yaml(dict(front))}---\n\n"
         "## Description\n\n"
-        f"<!-- SECTION:DESCRIPTION:BEGIN -->\n{BEGIN}\n{body}\n{END}\n<!-- SECTION:DESCRIPTION:END -->\n\n"
+        f"<!-- SECTION:DESCRIPTION:BEGIN -->\n{BEGIN}\n{body}\n{END}\n{_DESCRIPTION_END}\n\n"
         f"{acceptance}{uid.line()}\n"
     )

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 @click.option("--section", metavar="ID", help="Ask for one section only.")
 @click.option("--only", type=click.Choice(["unanswered"]), help="Ask only what nobody answered.")
 @click.option(
-    "--set", "answers", multiple=True, metavar="ITEM=MODE", help="Answer without asking; repeatable."
+    "--set",
+    "answers",
+    multiple=True,
+    metavar="ITEM=MODE",
+    help="Answer without asking; repeatable.",
 )
 @click.pass_context
 def command(
@@ -123,7 +127,7 @@ def _interview(
         if answer == "s":
             continue
         mode = modes[int(answer)]
-        given = ()
+        given: tuple[str, ...] = ()
         if mode != NONE:
             text = click.prompt(
                 "  Evidence (a link, a path or a sentence; Enter for none)",

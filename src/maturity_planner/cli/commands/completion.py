@@ -13,7 +13,7 @@ from .. import output
 def command(ctx: click.Context, /, shell: str) -> None:
     """Print the completion script of a shell.
 
-    For bash: maturity-planner completion bash > ~/.local/share/bash-completion/completions/maturity-planner
+    For bash, put this into ~/.bashrc: eval "$(maturity-planner completion bash)"
     """
     from click.shell_completion import get_completion_class
 

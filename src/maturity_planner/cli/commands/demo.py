@@ -73,9 +73,7 @@ def _run(ctx: click.Context, directory: Path, *arguments: str) -> None:
     output.say(click.style(f"$ maturity-planner {' '.join(arguments)}", fg="cyan", bold=True))
     given: Sequence[str] = ("--config", str(directory / "maturity.toml"), "--quiet", *arguments)
     color = "always" if ctx.color else "never" if ctx.color is False else "auto"
-    cli.main(
-        args=["--color", color, *given], prog_name="maturity-planner", standalone_mode=False
-    )
+    cli.main(args=["--color", color, *given], prog_name="maturity-planner", standalone_mode=False)
 
 
 def _close_two(directory: Path) -> list[str]:

@@ -32,6 +32,6 @@ def command(ctx: click.Context, /, check: bool, as_json: bool) -> None:
             output.hint(ctx, "Next: maturity-planner sync")
     if check and changes.pending:
         raise ChangesPending(
-            f"{output.plural(len(changes.pending), 'change')} to the tickets in {desk.tracker.target}",
+            f"{output.plural(len(changes.pending), 'change')} to make in {desk.tracker.target}",
             fix="`maturity-planner sync` applies them.",
         )

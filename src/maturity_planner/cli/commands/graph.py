@@ -45,9 +45,9 @@ def command(
     needs it, a number the steps: +ITEM, ITEM+2, 1+section:monitor.
     """
     from ...core.graph import edges, select
-    from ...files import write_atomic
+    from ...files import load_rubric, write_atomic
 
-    model = _rubric(ctx, assessment, rubric)
+    model = load_rubric(ctx.obj.rubric_path(assessment, rubric))
     items = select(model, selector) if selector else tuple(model.items.values())
     inside = {item.id for item in items}
     shown = [e for e in edges(model) if e.item in inside and (e.giver in inside or style == "text")]
@@ -58,15 +58,6 @@ def command(
         return
     for line in lines:
         output.say(line)
-
-
-def _rubric(ctx: click.Context, assessment: Path | None, name: str | None) -> Rubric:
-    from ...files import load_rubric
-
-    if name:
-        return load_rubric(ctx.obj.project.rubric(name, Path.cwd()))
-    model: Rubric = ctx.obj.load(assessment, None)[0]
-    return model
 
 
 def _text(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[str]:
@@ -124,4 +115,6 @@ def _mermaid(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> li
 def _mermaid_text(text: str) -> str:
     """Return the text as a Mermaid label; its own escapes are HTML entities with #."""
     plain = " ".join(output.clean(text).split())
-    return plain.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+    return (
+        plain.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+    )

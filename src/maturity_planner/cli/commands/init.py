@@ -30,7 +30,9 @@ def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None
     model = load_rubric(ctx.obj.project.rubric(rubric, root))
     texts = {
         SETTINGS: settings_text(tracker),
-        "assessment.yaml": assessment_text(model, rubric, system or root.name or "system", ctx.obj.today),
+        "assessment.yaml": assessment_text(
+            model, rubric, system or root.name or "system", ctx.obj.today
+        ),
     }
     for name, text in texts.items():
         path = root / name
@@ -40,5 +42,3 @@ def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None
             write_new(path, text)
             output.say(f"{name} written.")
     output.hint(ctx, "Next: maturity-planner assess")
-
-

@@ -140,5 +140,3 @@ def _totals(plan: Plan) -> list[str]:
     else:
         lines.append(f"Not proven: every plan costs {bound} or more, this one {cost}.")
     return lines
-
-

@@ -138,7 +138,9 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
     for item in rubric.items.values():
         for need in item.needs(modes[item.id]):
             if need.hard and not is_met(need, modes, rubric):
-                lines.append(f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met.")
+                lines.append(
+                    f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met."
+                )
     return lines
 
 
@@ -163,7 +165,9 @@ def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) ->
     output.say(f"  {title} scores {shown(section.score)} of {shown(section.at_most)}{sets}.")
     if rubric.section_rule.value == "levels":
         counts = "optional: does not count" if item.optional else f"counts for level {item.level}"
-        output.say(f"  A section has the level up to which every criterion holds; this one {counts}.")
+        output.say(
+            f"  A section has the level up to which every criterion holds; this one {counts}."
+        )
     for mode in item.modes.values():
         if mode.rank > item.rank(mine.mode) and not mine.is_waived:
             gain = Fraction(item.points(mode.id), POINT * POINT) - mine.points

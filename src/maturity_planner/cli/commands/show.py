@@ -10,6 +10,8 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ...core.rubric import Item, ItemMode, Rubric, Section
     from ..context import Context
 
@@ -43,7 +45,7 @@ def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json
         case Item():
             _show_item(model, part)
         case Section():
-            _show_section(model, part)
+            _show_section(part)
         case _:
             _show_rubric(model)
             output.hint(ctx, "\nNext: maturity-planner show ITEM")
@@ -52,7 +54,6 @@ def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json
 def _find(
     context: Context, what: str | None, rubric: str | None
 ) -> tuple[Rubric, Section | Item | None]:
-    from ...errors import ConfigError, UsageError, UserError, suggestion
     from ...files import load_rubric
     from ..lookup import find_section
 
@@ -61,40 +62,41 @@ def _find(
     if name in known:
         model = load_rubric(known[name])
         return model, find_section(model, section) if section else None
-    own: Rubric | None = None
-    try:
-        own = load_rubric(_own_path(context, rubric))
-    except (ConfigError, UserError):
-        if not what or rubric:
-            raise
-    if own is not None:
-        if not what:
-            return own, None
-        for part in (*own.sections, *own.items.values()):
+    own = _own(context, rubric, is_needed=not what or rubric is not None)
+    if what is None and own is not None:
+        return own, None
+    others = (load_rubric(path) for path in known.values())
+    for model in (*([own] if own else []), *others):
+        sections = model.sections if model is own else ()
+        parts: tuple[Section | Item, ...] = (*sections, *model.items.values())
+        for part in parts:
             if part.id == what:
-                return own, part
-    for path in known.values():
-        model = load_rubric(path)
-        for item in model.items.values():
-            if item.id == what:
-                return model, item
+                return model, part
+    return load_rubric(_named_file(context, what or "", own)), None
+
+
+def _own(context: Context, rubric: str | None, *, is_needed: bool) -> Rubric | None:
+    """Return the project's rubric; None where there is none and it is not needed."""
+    from ...errors import UserError
+    from ...files import load_rubric
+
     try:
-        path = context.project.rubric(what or "")
+        return load_rubric(context.rubric_path(None, rubric))
+    except UserError:
+        if is_needed:
+            raise
+        return None
+
+
+def _named_file(context: Context, name: str, own: Rubric | None) -> Path:
+    from ...errors import ConfigError, UsageError, suggestion
+
+    try:
+        return context.project.rubric(name)
     except ConfigError:
         items = list(own.items) if own else []
-        fix = suggestion(what or "", [*known, *items], kind="Known rubrics")
-        raise UsageError(f'there is no rubric, section or item "{what}"', fix=fix) from None
-    return load_rubric(path), None
-
-
-def _own_path(context: Context, rubric: str | None):  # type: ignore[no-untyped-def]
-    from ...files import rubric_name
-
-    named = rubric or context.project.data.get("rubric")
-    if named:
-        return context.project.rubric(named)
-    path = context.project.assessment
-    return context.project.rubric(rubric_name(path), path.parent)
+        fix = suggestion(name, [*context.project.rubrics(), *items], kind="Known rubrics")
+        raise UsageError(f'there is no rubric, section or item "{name}"', fix=fix) from None
 
 
 def _rules(rubric: Rubric) -> str:
@@ -125,10 +127,10 @@ def _show_rubric(rubric: Rubric) -> None:
         output.say(output.wrap(rubric.notes))
     for section in rubric.sections:
         output.say()
-        _show_section(rubric, section)
+        _show_section(section)
 
 
-def _show_section(rubric: Rubric, section: Section) -> None:
+def _show_section(section: Section) -> None:
     from ...core.quantity import DAY, shown
 
     output.say(click.style(output.clean(f"{section.id}: {section.title}"), bold=True))

@@ -44,6 +44,8 @@ def command(
     desk = ticketing.open_desk(ctx.obj)
     item = find_item(desk.rubric, only).id if only else None
     with exclusive(ctx.obj.project.inside(ctx.obj.project.state, "the state folder")):
+        if not dry_run:
+            desk.tracker.tidy()
         wanted = desk.wanted(ctx.obj)
         changes = pending_changes(desk.tracker, desk.plan, wanted, force=force, only=item)
         _check_fingerprint(changes, fingerprint)
@@ -111,9 +113,11 @@ def _report_failures(desk: Desk, steps: list[Step]) -> None:
     from ...errors import PartialSync
     from .. import ticketing
 
+    pending = [step for step in steps if step.is_applied or step.error]
     if failures := ticketing.failed(steps):
         raise PartialSync(
-            f"{len(failures)} of {len(steps)} changes in {desk.tracker.target} were not made: "
+            f"{len(failures)} of {output.plural(len(pending), 'change')} in {desk.tracker.target} "
+            f"{'was' if len(failures) == 1 else 'were'} not made: "
             f"{failures[0].error}",
             fix="Put that right and run `maturity-planner sync` again; it goes on from here.",
         )

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @click.command("track")
 @click.option(
-    "--accept", multiple=True, metavar="all|ITEM", help="Put proposals into the assessment; repeatable."
+    "--accept",
+    multiple=True,
+    metavar="all|ITEM",
+    help="Put proposals into the assessment; repeatable.",
 )
 @options.as_json
 @click.pass_context
@@ -41,6 +44,8 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
         tracked = tracked_tickets(desk.rubric, desk.tracker.read(desk.plan.id))
         proposals = propose(desk.assessment, tracked)
         accepted = [p for p in proposals if "all" in accept or p.item.id in wanted]
+        for name in sorted(wanted - {p.item.id for p in proposals}):
+            output.note(f"No ticket proposes an answer for {name}.")
         after = _hypothetical(desk.rubric, desk.assessment, accepted or proposals)
         if accepted:
             from ...assessing import Edit, edit_assessment
@@ -157,5 +162,3 @@ def _show_scores(rubric: Rubric, before: Score, after: Score, *, is_accepted: bo
         if old.score != new.score:
             name = output.clean(rubric.section_titles[old.section.id])
             output.say(f"  {name}: {shown(old.score)} -> {shown(new.score)}")
-
-

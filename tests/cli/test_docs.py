@@ -1,0 +1,56 @@
+"""Every command that the README and the docs show is run, in the order of the page."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from maturity_planner.cli.main import run
+
+ROOT = Path(__file__).parents[2]
+
+
+def commands(page: str) -> list[list[str]]:
+    """Return our commands in the console blocks of a page, transcripts left out."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    text = re.sub(r"<!-- \[\[\[cog.*?\[\[\[end\]\]\] -->", "", text, flags=re.DOTALL)
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
+        for line in block.splitlines():
+            words = shlex.split(line.removeprefix("$ "), comments=True)
+            if words[:1] == ["maturity-planner"]:
+                found.append(words[1:])
+    return found
+
+
+def test_the_readmes_own_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = commands("README.md")
+    assert len(found) >= 12
+    for shown in found:
+        # The interview's answers are given here.
+        extra = ["--set", "data-1-feature-schema=manual"] if shown == ["assess"] else []
+        arguments = [*shown, *extra]
+        if arguments == ["track"]:
+            closed = max((tmp_path / "backlog" / "tasks").glob("*.md"))
+            text = closed.read_text(encoding="utf-8")
+            closed.write_text(text.replace("status: To Do", "status: Done"), encoding="utf-8")
+        assert run(arguments) == 0, arguments
+
+
+@pytest.mark.parametrize(
+    "page", sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md"))
+)
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8")):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    for target in re.findall(
+        r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8")
+    ):
+        assert (ROOT / target).exists(), target
