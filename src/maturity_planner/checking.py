@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -172,7 +173,7 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
         case _:
             message = detail["msg"][detail["msg"].find("should") :]
             message = message.partition(" after validation")[0]
-    is_scalar = given is None or isinstance(given, str | int | float | Decimal)
+    is_scalar = isinstance(given, str | int | float | Decimal)
     fix = f'Put it in quotes: "{_bare(given)}".' if "a text" in message and is_scalar else ""
     if message.startswith("should be "):
         message += f", not {_described(given)}"
@@ -199,9 +200,7 @@ def _name(path: Place) -> str:
 
 def _bare(value: Any) -> str:
     """Return a value as it may have been written without quotes."""
-    return (
-        "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    )
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _described(value: Any) -> str:
@@ -215,7 +214,9 @@ def _described(value: Any) -> str:
         case list():
             return "a list"
         case str():
-            return f'"{value[:60]}"'
+            return json.dumps(value[:60], ensure_ascii=False)
+        case Decimal() if not value.is_finite():
+            return str(value)
     return f"the number {value}"[:80]
 
 

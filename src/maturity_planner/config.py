@@ -6,6 +6,7 @@ command wins over both.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .checking import checked
-from .documents import parse_toml
+from .documents import Unreadable, parse_toml
 from .errors import ConfigError, suggestion
 from .files import read_text
 from .resources import bundled_rubrics
@@ -83,8 +84,9 @@ class Project:
         Raises:
             ConfigError: it leads outside.
         """
-        root = self.root.resolve()
-        if not path.resolve().is_relative_to(root):
+        # Unlike Path.resolve, realpath takes links in a circle without an error of its own.
+        root = Path(os.path.realpath(self.root))
+        if not Path(os.path.realpath(path)).is_relative_to(root):
             raise ConfigError(
                 f"{what} {path} leads outside the project {root}",
                 fix="Name a path inside the project, without links or `..` that leave it.",
@@ -106,7 +108,7 @@ class Project:
         if name in known:
             return known[name]
         path = (beside or self.root) / name
-        if path.is_file():
+        if os.path.isfile(path):  # noqa: PTH113 (unlike Path's, never raises)
             return path
         raise ConfigError(
             f'there is no rubric "{name}": neither a known id nor a file',
@@ -123,14 +125,26 @@ def find_project(start: Path, config: Path | None = None) -> Project:
     if config is not None:
         return _load(config)
     for folder in (start, *start.parents):
-        if (folder / SETTINGS).is_file():
+        if os.path.lexists(folder / SETTINGS):  # a folder or a dead link is a fault to report
             return _load(folder / SETTINGS)
         pyproject = folder / PYPROJECT
-        if pyproject.is_file() and "[tool.maturity-planner" in read_text(pyproject, ConfigError):
+        if pyproject.is_file() and _has_table(pyproject):
             return _load(pyproject)
         if (folder / ".git").exists():  # a repository is the widest a project can be
             break
     return Project(start)
+
+
+def _has_table(pyproject: Path) -> bool:
+    """Return whether our table is in the file; one that is not TOML has it as far as we can see."""
+    text = read_text(pyproject, ConfigError)
+    if TABLE[-1] not in text:
+        return False
+    try:
+        tools = parse_toml(text).data.get(TABLE[0], {})
+    except Unreadable:
+        return True
+    return isinstance(tools, dict) and TABLE[-1] in tools
 
 
 def _load(path: Path) -> Project:

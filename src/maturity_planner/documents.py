@@ -294,8 +294,8 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
     """Return the data as YAML that `parse_yaml` reads back as the same data.
 
     Texts that YAML 1.2 would read as numbers, which the library's own rules (YAML 1.1) leave
-    bare in a few cases, are quoted; so are those with line breaks other than `\\n`, which a
-    reader would turn into `\\n`.
+    bare in a few cases, are quoted; so are those with line breaks other than a line
+    feed, which a reader would turn into one.
     """
     import yaml
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
+from codecs import BOM_UTF8
 from datetime import date
 from pathlib import Path
 
@@ -24,12 +27,8 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
         UserError: (of the given kind) missing, not a file, too large, unreadable, not UTF-8.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise error(
-                f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
-                fix="This is no file of ours; name another one.",
-            )
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)  # devices have no size and no end
     except FileNotFoundError:
         raise error(
             f"{path} does not exist", fix="Check the name, or `maturity-planner init`."
@@ -38,13 +37,20 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
         raise error(
             f"{path} cannot be read: {problem.strerror}", fix="Check that it is a readable file."
         ) from problem
+    if len(raw) > MOST_BYTES:
+        raise error(
+            f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
+            fix="This is no file of ours; name another one.",
+        )
+    raw = raw.removeprefix(BOM_UTF8)
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as problem:
-        line = raw.count(b"\n", 0, problem.start) + 1
-        column = problem.start - raw.rfind(b"\n", 0, problem.start)
+        before = raw[: problem.start].decode("utf-8")
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
         fault = Fault(
-            "this is not UTF-8",
+            f"the byte 0x{raw[problem.start]:02x} is not UTF-8 here",
             "Save the file with the encoding UTF-8.",
             (),
             str(path),
@@ -61,10 +67,15 @@ def write_atomic(path: Path, text: str) -> None:
         UserError: the folder cannot be written, or the path is a folder.
     """
     try:
+        if _is_stream(path):  # a pipe, a terminal: there is no old file to protect
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
         # A symbolic link stays one: the file that it names is replaced.
-        target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        target = Path(os.path.realpath(path))
+        if target.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        _make_folder(target.parent)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.")
         temporary = Path(name)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -78,10 +89,7 @@ def write_atomic(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as problem:
-        raise UserError(
-            f"{path} cannot be written: {problem.strerror}",
-            fix="Check the folder's permissions and the free space.",
-        ) from problem
+        raise _not_written(path, problem) from problem
 
 
 def write_new(path: Path, text: str) -> None:
@@ -91,7 +99,7 @@ def write_new(path: Path, text: str) -> None:
         UserError: something is there already, or the folder cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -107,10 +115,29 @@ def write_new(path: Path, text: str) -> None:
             f"{path} exists already", fix="Move it away, then run this again."
         ) from problem
     except OSError as problem:
-        raise UserError(
-            f"{path} cannot be written: {problem.strerror}",
-            fix="Check the folder's permissions and the free space.",
-        ) from problem
+        raise _not_written(path, problem) from problem
+
+
+def _is_stream(path: Path) -> bool:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from None
+
+
+def _not_written(path: Path, problem: OSError) -> UserError:
+    return UserError(
+        f"{path} cannot be written: {problem.strerror}",
+        fix="Check the name, the folder's permissions and the free space.",
+    )
 
 
 def _umask() -> int:

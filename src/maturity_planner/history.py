@@ -44,7 +44,8 @@ def record_score(project: Project, score: Score, cause: str, now: datetime.datet
             os.fsync(file.fileno())
     except OSError as problem:
         raise UserError(
-            f"{path} cannot be written: {problem.strerror}", fix="Check the folder's permissions."
+            f"{path} cannot be written: {problem.strerror}",
+            fix="Check the name, the folder's permissions and the free space.",
         ) from problem
     return True
 
@@ -53,7 +54,7 @@ def _last(raw: bytes) -> Any:
     for line in reversed(raw.splitlines()):
         try:
             return json.loads(line)
-        except ValueError:  # a line that a crash cut short
+        except (ValueError, RecursionError):  # a line that a crash cut short, or none of ours
             continue
     return None
 

@@ -151,6 +151,14 @@ class BandName(Output):
     title: str
 
 
+class NextLevelOut(Output):
+    """How many criteria of a section's next level are met."""
+
+    level: int
+    met: int
+    total: int
+
+
 class SectionScoreOut(Output):
     """A section's score and what it could be at most."""
 
@@ -159,6 +167,7 @@ class SectionScoreOut(Output):
     score: Number
     max: Number
     sets_score: bool
+    next_level: NextLevelOut | None
 
 
 class ItemScoreOut(Output):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -103,6 +104,7 @@ def score_data(rubric: Rubric, system: str, score: Score) -> Data:
                 "score": plain(part.score),
                 "max": plain(part.at_most),
                 "sets_score": part.sets_score,
+                "next_level": asdict(part.next_level) if part.next_level else None,
             }
             for part in score.sections
         ],

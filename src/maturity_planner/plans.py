@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +10,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .checking import checked
+from .checking import checked, faults_of
 from .core.assessment import Assessment
 from .core.plan import COST_UNIT, Upgrade
 from .core.quantity import to_cents
 from .core.rubric import ItemId, ModeId, Rubric, parse_ref
 from .core.score import UNIT
-from .documents import dump_yaml, parse_yaml
-from .errors import PlanError, UserError, suggestion
+from .core.soundness import plan_faults
+from .documents import Unreadable, dump_yaml, parse_yaml
+from .errors import PlanError
 from .files import read_text, write_atomic
 from .outputs import plan_id
 
@@ -39,18 +41,34 @@ class PlanOnFile:
 
 
 def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> None:
-    """Write the plan; one that replaces a plan for the same rubric keeps its identity."""
-    identity = plan_id(assessment.system, rubric)
-    if path.exists():
-        try:
-            old = parse_yaml(read_text(path, PlanError)).data
-        except UserError:
-            old = None
-        if isinstance(old, dict) and old.get("rubric") == rubric.id:
-            kept = str(old.get("id"))
-            identity = kept if re.fullmatch("[0-9a-f]{8}", kept) else identity
+    """Write the plan; one that replaces a plan for the same rubric keeps its identity.
+
+    Raises:
+        PlanError: what stands there is no plan, and would be lost.
+    """
+    identity = _kept_id(path, rubric) or plan_id(assessment.system, rubric)
     whole = {"id": identity, "system": assessment.system, "rubric": rubric.id, **data}
     write_atomic(path, HEADER + dump_yaml(whole))
+
+
+def _kept_id(path: Path, rubric: Rubric) -> str:
+    """Return the id of the plan that is there already, or nothing when it is for another rubric."""
+    if not os.path.isfile(path):  # noqa: PTH113 (unlike Path's, never raises)
+        return ""
+    text = read_text(path, PlanError)
+    if text.strip() and "maturity-planner/plan/v1" not in text:
+        raise PlanError(
+            f"{path} is no plan, and writing one would replace it",
+            fix="Name another file with -o, or move this one away.",
+        )
+    try:
+        old = parse_yaml(text).data
+    except Unreadable:  # a plan with a merge conflict, say, is made again
+        return ""
+    if not isinstance(old, dict) or old.get("rubric") != rubric.id:
+        return ""
+    found = re.fullmatch("[0-9a-f]{8}", str(old.get("id")))
+    return found[0] if found else ""
 
 
 def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
@@ -59,37 +77,43 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
     Raises:
         PlanError: no plan yet, faults in it, or it was made for another rubric.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         raise PlanError(
             f"there is no plan: {path} does not exist",
             fix="Make one first: maturity-planner plan --target T",
         )
-    data = checked("plan", read_text(path, PlanError), str(path), parse=parse_yaml, error=PlanError)
+    text = read_text(path, PlanError)
+    data = checked("plan", text, str(path), parse=parse_yaml, error=PlanError)
     if data["rubric"] != rubric.id:
         raise PlanError(
             f'{path} was made for the rubric "{data["rubric"]}", the assessment is for "{rubric.id}"',
             fix="Make it again: maturity-planner plan",
+        )
+    if plan_faults(data, rubric):
+        faults, _ = faults_of(
+            "plan",
+            text,
+            str(path),
+            parse=parse_yaml,
+            sound=lambda document: plan_faults(document, rubric),
+        )
+        raise PlanError(
+            f'{path} does not fit the rubric "{rubric.id}"',
+            fix="Make it again: maturity-planner plan",
+            faults=faults,
         )
     return PlanOnFile(
         id=data["id"],
         system=data["system"],
         rubric=data["rubric"],
         target=None if data["target"] is None else Fraction(data["target"]),
-        upgrades=tuple(_upgrade(given, rubric, path) for given in data["upgrades"]),
+        upgrades=tuple(_upgrade(given, rubric) for given in data["upgrades"]),
     )
 
 
-def _upgrade(given: Mapping[str, Any], rubric: Rubric, path: Path) -> Upgrade:
-    item = rubric.items.get(ItemId(given["item"]))
-    if item is None or given["to"] not in item.modes:
-        name = f"{given['item']}@{given['to']}"
-        raise PlanError(
-            f'{path} plans "{name}", which is not in the rubric "{rubric.id}"',
-            fix=suggestion(given["item"], rubric.items, kind="Items")
-            + " Make the plan again: maturity-planner plan",
-        )
+def _upgrade(given: Mapping[str, Any], rubric: Rubric) -> Upgrade:
     return Upgrade(
-        item=item,
+        item=rubric.items[ItemId(given["item"])],
         from_mode=ModeId(given["from"]),
         to_mode=ModeId(given["to"]),
         cost=int(Fraction(given["cost_days"]) * COST_UNIT),

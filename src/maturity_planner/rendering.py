@@ -36,16 +36,39 @@ MOST_TITLE = 200
 MOST_BODY = 30_000
 """Below the smallest limit of the trackers (Jira's 32,767 characters)."""
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _MARKER = re.compile(r"<!--|-->")
+_MISTAKES = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What an expression of a template can raise when its author is wrong about a value."""
 
 
-def safe(value: Any) -> Any:
-    """Return a text that cannot hide from a reader or close one of our comment markers."""
-    if not isinstance(value, str):
-        return value
-    text = _HIDDEN.sub("", value)
-    return _MARKER.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), text)
+def safe(text: str) -> str:
+    """Return the text so that it cannot hide from a reader or close one of our comment markers.
+
+    >>> safe("done <!-- mp:end -->")
+    'done &lt;!-- mp:end --&gt;'
+    """
+    shown = _HIDDEN.sub("", text)
+    return _MARKER.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), shown)
+
+
+def counted(number: str, noun: str) -> str:
+    """Return the number with its noun.
+
+    >>> counted("1", "point"), counted("0.5", "point")
+    ('1 point', '0.5 points')
+    """
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 class Renderer:
@@ -53,6 +76,7 @@ class Renderer:
 
     def __init__(self, own: Path, assessment_file: str) -> None:
         """Look for templates in the project's folder first, then among the built-in ones."""
+        self._own = own
         self._assessment_file = assessment_file
         self._environment = ImmutableSandboxedEnvironment(
             loader=jinja2.ChoiceLoader(
@@ -62,7 +86,6 @@ class Renderer:
                 ]
             ),
             undefined=jinja2.StrictUndefined,
-            finalize=safe,
             autoescape=False,  # Markdown, not HTML: `safe` takes out what could do harm
             trim_blocks=True,
             lstrip_blocks=True,
@@ -84,7 +107,12 @@ class Renderer:
         """
         base: dict[str, Any] = {
             "system": assessment.system,
-            "rubric": {"id": rubric.id, "title": rubric.title, "version": rubric.version},
+            "rubric": {
+                "id": rubric.id,
+                "title": rubric.title,
+                "version": rubric.version,
+                "section_rule": rubric.section_rule.value,
+            },
             "target": None if target is None else shown(target, 4),
             "assessment_file": self._assessment_file,
         }
@@ -95,11 +123,15 @@ class Renderer:
 
     def _epic(self, rubric: Rubric, base: dict[str, Any], facts: EpicFacts, rank: int) -> Ticket:
         section = facts.section
+        effort = shown(Fraction(sum(u.effort for u in facts.upgrades), DAY))
+        points = shown(Fraction(sum(u.points for u in facts.upgrades), UNIT), 4)
         values = base | {
             "section": {"id": section.id, "title": section.title},
             "upgrades": [_upgrade_values(rubric, upgrade) for upgrade in facts.upgrades],
-            "effort": shown(sum((Fraction(u.effort, DAY) for u in facts.upgrades), Fraction())),
-            "points": shown(sum((Fraction(u.points, UNIT) for u in facts.upgrades), Fraction()), 4),
+            "effort": effort,
+            "effort_text": counted(effort, "person-day"),
+            "points": points,
+            "points_text": counted(points, "point"),
         }
         return Ticket(
             uid=facts.uid,
@@ -120,6 +152,8 @@ class Renderer:
     ) -> Ticket:
         upgrade, item = facts.upgrade, facts.upgrade.item
         effort = assessment.effort(item, upgrade.to_mode)
+        expected = shown(Fraction(effort.expected, DAY))
+        upkeep = shown(Fraction(assessment.upkeep(item, upgrade.to_mode), DAY))
         answer = assessment.answers.get(item.id)
         is_own = bool(answer and answer.effort and upgrade.to_mode in answer.effort)
         values = (
@@ -129,14 +163,17 @@ class Renderer:
                 "section": {"id": item.section, "title": rubric.section_titles[item.section]},
                 "evidence": facts.mode.evidence,
                 "acceptance": list(facts.mode.acceptance),
+                "is_answered": bool(answer and answer.mode is not None),
                 "effort": {
-                    "expected": shown(Fraction(effort.expected, DAY)),
+                    "expected": expected,
+                    "text": counted(expected, "person-day"),
                     "low": shown(effort.low),
                     "likely": shown(effort.likely),
                     "high": shown(effort.high),
                     "basis": "own" if is_own else facts.mode.basis,
                 },
-                "upkeep": shown(Fraction(assessment.upkeep(item, upgrade.to_mode), DAY)),
+                "upkeep": upkeep,
+                "upkeep_text": counted(upkeep, "person-day"),
                 "needs": [_link_values(rubric, link) for link in facts.needs],
                 "after": [_link_values(rubric, link) for link in facts.after],
             }
@@ -158,39 +195,59 @@ class Renderer:
     def _title(self, name: str, values: dict[str, Any]) -> str:
         title = " ".join(self._text(name, values).split())
         if not title:
-            raise TemplateError(f"{name} gives an empty title", fix="Let it print a line of text.")
+            raise TemplateError(
+                "this gives an empty title",
+                where=self._where(name),
+                fix="Let it print a line of text.",
+            )
         return title if len(title) <= MOST_TITLE else title[: MOST_TITLE - 3] + "..."
 
     def _text(self, name: str, values: dict[str, Any]) -> str:
         try:
-            text = self._environment.get_template(name).render(values).strip()
+            text = safe(self._environment.get_template(name).render(values)).strip()
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
                 f"{error.message}",
-                where=f"{error.filename or name}:{error.lineno}",
+                where=f"{error.filename or error.name or name}:{error.lineno}",
                 fix="Correct the template, or remove it to use the built-in one.",
             ) from error
-        except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except UnicodeDecodeError as error:
+            raise TemplateError(
+                "this is not UTF-8",
+                where=self._where(name, error, bytes(error.object).count(b"\n", 0, error.start) + 1),
+                fix="Save the template with the encoding UTF-8.",
+            ) from error
+        except OSError as error:
+            raise TemplateError(
+                f"this cannot be read: {error.strerror}",
+                where=self._where(name, error),
+                fix="Check the permissions, or remove the file to use the built-in template.",
+            ) from error
+        except (RecursionError, MemoryError) as error:
+            raise TemplateError(
+                "this includes itself or makes far too much text",
+                where=self._where(name, error),
+                fix="Correct the template, or remove it to use the built-in one.",
+            ) from error
+        except _MISTAKES as error:
             raise TemplateError(
                 f"{error}",
                 where=self._where(name, error),
                 fix="docs/templates.md lists what a template can use.",
             ) from error
-        except (UnicodeDecodeError, OSError, RecursionError, MemoryError) as error:
-            raise TemplateError(
-                f"{name} cannot be used: {error}", fix="Correct or remove the project's template."
-            ) from error
         if len(text) > MOST_BODY:
             raise TemplateError(
-                f"{name} gives {len(text)} characters; trackers take {MOST_BODY}",
+                f"this gives {len(text)} characters; trackers take {MOST_BODY}",
+                where=self._where(name),
                 fix="Shorten the template or the rubric's texts.",
             )
         return text
 
-    def _where(self, name: str, error: BaseException) -> str:
+    def _where(self, name: str, error: BaseException | None = None, line: int = 1) -> str:
         """Return file and line of the template that the traceback last passed through."""
-        place = name
-        trace = error.__traceback__
+        own = self._own / name
+        place = f"{own if own.is_file() else name}:{line}"
+        trace = error.__traceback__ if error else None
         while trace:
             file = trace.tb_frame.f_code.co_filename
             if file.endswith(".j2"):
@@ -215,12 +272,16 @@ def _mode_values(rubric: Rubric, mode: ModeId) -> dict[str, Any]:
 
 
 def _upgrade_values(rubric: Rubric, upgrade: Upgrade) -> dict[str, Any]:
+    points = shown(Fraction(upgrade.points, UNIT), 4)
+    days = shown(Fraction(upgrade.effort, DAY))
     return {
         "item": _item_values(upgrade.item),
         "today": _mode_values(rubric, upgrade.from_mode),
         "wanted": _mode_values(rubric, upgrade.to_mode),
-        "points": shown(Fraction(upgrade.points, UNIT), 4),
-        "days": shown(Fraction(upgrade.effort, DAY)),
+        "points": points,
+        "points_text": counted(points, "point"),
+        "days": days,
+        "days_text": counted(days, "day"),
         "cost": shown(Fraction(upgrade.cost, COST_UNIT)),
         "why": upgrade.why,
     }

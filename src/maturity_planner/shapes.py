@@ -29,7 +29,7 @@ from .core.quantity import MOST_DAYS, MOST_POINTS
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
-MOST_EXPONENT = 60
+MOST_EXPONENT = 400
 
 
 class Shape(BaseModel):

@@ -87,12 +87,12 @@ def check_guard(changes: ChangeSet) -> None:
     """Refuse changes that look like a mistake.
 
     Raises:
-        Conflict: more than 30 % of more than ten tickets would be rewritten or closed.
+        Conflict: more than ten tickets, and more than 30 % of all, would be closed.
     """
     if changes.is_sweeping:
         raise Conflict(
-            f"this would rewrite or close {changes.counts['update'] + changes.counts['close']} of "
-            f"{changes.managed} tickets, more than 30 %",
+            f"this would close {changes.counts['close']} of {changes.managed} tickets, "
+            "more than 30 %",
             fix="Look at `maturity-planner diff`; if it is meant, add --force.",
         )
 

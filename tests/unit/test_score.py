@@ -8,7 +8,7 @@ import pytest
 from builders import TODAY, assessment, item, mode, rubric
 from maturity_planner.core.assessment import build_assessment
 from maturity_planner.core.rubric import Rubric
-from maturity_planner.core.score import score_assessment
+from maturity_planner.core.score import NextLevel, score_assessment
 from maturity_planner.files import load_rubric
 from maturity_planner.resources import bundled_rubrics
 
@@ -117,6 +117,18 @@ def test_a_section_has_the_highest_level_up_to_which_all_its_criteria_hold() -> 
     # t has no criterion below level 3, so it passes levels 1 and 2
     assert levels({"a": "done", "b": "done"}) == 2
     assert levels({"a": "done", "b": "done", "d": "done"}) == 3
+
+
+def test_the_way_to_the_next_level_is_counted() -> None:
+    tiny = rubric(
+        {"s": [item(n, level=1, modes={"done": mode()}) for n in "ab"]},
+        section="levels",
+        modes=DONE,
+    )
+    (part,) = score_assessment(tiny, assessment({"a": "done"})).sections
+    assert part.next_level == NextLevel(level=1, met=1, total=2)
+    (part,) = score_assessment(tiny, assessment({"a": "done", "b": "done"})).sections
+    assert part.next_level is None
 
 
 def test_optional_and_waived_items_do_not_count_for_a_level() -> None:

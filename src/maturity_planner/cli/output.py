@@ -124,9 +124,18 @@ def bar(part: Fraction, whole: Fraction, cells: int = 14) -> str:
 
 def wrap(text: str, *, indent: str = "  ") -> str:
     """Return the text in lines that fit the terminal, each indented."""
-    columns = min(100, terminal_width())
-    return click.wrap_text(
-        clean(text), width=columns, initial_indent=indent, subsequent_indent=indent
+    import textwrap
+
+    return "\n".join(
+        textwrap.fill(
+            paragraph,
+            width=min(100, terminal_width()),
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_on_hyphens=False,  # ids stay whole, so that they can be copied
+            break_long_words=False,
+        )
+        for paragraph in clean(text).splitlines()
     )
 
 

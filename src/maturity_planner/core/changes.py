@@ -72,9 +72,9 @@ class ChangeSet:
 
     @property
     def is_sweeping(self) -> bool:
-        """Whether so many tickets would be closed or rewritten that it looks like a mistake."""
-        touched = sum(change.op in (Op.UPDATE, Op.CLOSE) for change in self.changes)
-        return touched > GUARDED and touched * 100 > self.managed * GUARD_PERCENT
+        """Whether so many tickets would be closed that it looks like a mistake."""
+        closed = self.counts[Op.CLOSE]
+        return closed > GUARDED and closed * 100 > self.managed * GUARD_PERCENT
 
 
 def compute_changes(

@@ -14,8 +14,8 @@ from .assessment import Assessment
 from .plan import Plan, Request, Standing, Status, Upgrade, is_met, reachable_modes, upgrade_cost
 from .quantity import Cents
 from .reasons import explain, obstacles
-from .rubric import Item, ItemId, ModeId, OverallRule, Rubric, SectionId, SectionRule
-from .score import UNIT, modes_today, score_modes
+from .rubric import Item, ItemId, ModeId, OverallRule, Rubric, Section, SectionId, SectionRule
+from .score import UNIT, criteria, modes_today, score_modes
 from .solver import Model, Objective, solve
 
 DEFAULT_SECONDS = 60.0
@@ -135,7 +135,7 @@ class _Problem:
             if self.rubric.section_rule is SectionRule.SUM:
                 self._sum_target([section.id], {section.id: 1}, wanted)
             else:
-                self._level_target(section.items, wanted)
+                self._level_target(section, wanted)
         target = self.request.target
         if self.rubric.overall_rule is OverallRule.MEAN and target is not None and target > 0:
             weights = {section.id: int(section.weight) for section in self.rubric.sections}
@@ -162,15 +162,15 @@ class _Problem:
     def _items(self, section: SectionId) -> Sequence[Item]:
         return next(s.items for s in self.rubric.sections if s.id == section)
 
-    def _is_open(self, item: Item) -> bool:
-        """Whether the item counts for its section's level and is not at its top mode yet."""
-        counts = not item.optional and item.id not in self.waived
-        return counts and self.today[item.id] != item.top.id
+    def _unmet(self, section: Section) -> list[Item]:
+        """Return the section's criteria that are not at their top mode yet."""
+        counted = criteria(section, self.waived)
+        return [item for item in counted if self.today[item.id] != item.top.id]
 
-    def _level_target(self, items: Sequence[Item], wanted: Fraction) -> None:
+    def _level_target(self, section: Section, wanted: Fraction) -> None:
         level = next(level for level in self.rubric.levels if level >= wanted)
-        for item in items:
-            if self._is_open(item) and item.level is not None and item.level <= level:
+        for item in self._unmet(section):
+            if item.level is not None and item.level <= level:
                 self.model.at_least(dict.fromkeys(self._at_least(item, item.top.rank), 1), 1)
 
     def _mean_of_levels(self, weights: Mapping[SectionId, int], wanted: Fraction) -> None:
@@ -191,8 +191,8 @@ class _Problem:
                 if below is not None:
                     self.model.at_least({below: 1, step: -1}, 0)
                 below = step
-                for item in section.items:
-                    if item.level == level and self._is_open(item):
+                for item in self._unmet(section):
+                    if item.level == level:
                         tops = self._at_least(item, item.top.rank)
                         self.model.at_least(dict.fromkeys(tops, 1) | {step: -1}, 0)
         self.model.at_least(row, wanted.__ceil__())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from fractions import Fraction
 
 from .assessment import Assessment
 from .plan import Request, Standing, Upgrade, is_met
@@ -131,13 +130,3 @@ def _causes(
                     blocked = " and ".join(sorted({ref.item for ref in need.any_of}))
                     ref = ModeRef(item.id, mode.id)
                     yield f"{ref} needs {need}, and {blocked} cannot get there"
-
-
-def gap(rubric: Rubric, request: Request, standing: Standing) -> dict[str, Fraction]:
-    """Return how much each section lacks to what it has to reach; 0 where it is there."""
-    lacks = {}
-    for section in rubric.sections:
-        wanted = request.required(section.id, rubric)
-        missing = (wanted or Fraction(0)) - standing.sections[section.id]
-        lacks[str(section.id)] = max(missing, Fraction(0))
-    return lacks

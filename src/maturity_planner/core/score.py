@@ -22,13 +22,26 @@ Waived = Set[ItemId]
 
 
 @dataclass(frozen=True, slots=True)
+class NextLevel:
+    """How many of the criteria that count for a section's next level are met."""
+
+    level: int
+    met: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionScore:
-    """A section's score, what it could reach with every item at its top mode, and its part."""
+    """A section's score, what it could reach with every item at its top mode, and its part.
+
+    `next_level` is None for sums, and for a section at its highest level.
+    """
 
     section: Section
     score: Fraction
     at_most: Fraction
     sets_score: bool
+    next_level: NextLevel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +86,25 @@ def section_score(rubric: Rubric, section: Section, modes: Modes, waived: Waived
     if rubric.section_rule is SectionRule.SUM:
         units = sum(i.points(modes[i.id]) for i in section.items if i.id not in waived)
         return Fraction(units, UNIT)
-    unmet = [
-        item.level
-        for item in section.items
-        if not item.optional
-        and item.id not in waived
-        and item.level is not None
-        and modes[item.id] != item.top.id
-    ]
+    unmet = [c.level or 0 for c in criteria(section, waived) if modes[c.id] != c.top.id]
     passed = [level for level in rubric.levels if not unmet or level < min(unmet)]
     return Fraction(passed[-1] if passed else 0)
+
+
+def criteria(section: Section, waived: Waived) -> tuple[Item, ...]:
+    """Return the items that count for a section's level."""
+    return tuple(i for i in section.items if not i.optional and i.id not in waived)
+
+
+def next_level(rubric: Rubric, section: Section, modes: Modes, waived: Waived) -> NextLevel | None:
+    """Return how far the section is on its way to the lowest level that it has not reached."""
+    counted = criteria(section, waived)
+    unmet = [c.level or 0 for c in counted if modes[c.id] != c.top.id]
+    if rubric.section_rule is SectionRule.SUM or not unmet:
+        return None
+    level = min(unmet)
+    mine = [c for c in counted if c.level == level]
+    return NextLevel(level, sum(modes[c.id] == c.top.id for c in mine), len(mine))
 
 
 def overall_score(rubric: Rubric, scores: Mapping[str, Fraction]) -> Fraction:
@@ -132,6 +154,7 @@ def score_assessment(rubric: Rubric, assessment: Assessment) -> Score:
                 scores[section.id],
                 at_most[section.id],
                 scores[section.id] == overall if by_minimum else section.weight > 0,
+                next_level(rubric, section, modes, waived),
             )
             for section in rubric.sections
         ),

@@ -244,6 +244,50 @@ def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
     return faults
 
 
+def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:
+    """Return every fault of a plan whose shape is right, against its rubric."""
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for n, upgrade in enumerate(document["upgrades"]):
+        path: Path = ("upgrades", n)
+        item = rubric.items.get(upgrade["item"])
+        if item is None:
+            faults.append(
+                Fault(
+                    f'unknown item "{upgrade["item"]}"',
+                    suggestion(upgrade["item"], rubric.items, kind=f"Items of {rubric.id}"),
+                    (*path, "item"),
+                )
+            )
+            continue
+        if item.id in seen:
+            faults.append(
+                Fault(
+                    f'item "{item.id}" is upgraded twice', "Keep one of the two.", (*path, "item")
+                )
+            )
+        seen.add(item.id)
+        known = {key: [NONE, *item.modes] for key in ("from", "to")}
+        wrong = [key for key, modes in known.items() if upgrade[key] not in modes]
+        for key in wrong:
+            faults.append(
+                Fault(
+                    f'unknown mode "{upgrade[key]}" of item "{item.id}"',
+                    suggestion(upgrade[key], known[key], kind="Modes"),
+                    (*path, key),
+                )
+            )
+        if not wrong and item.rank(upgrade["to"]) <= item.rank(upgrade["from"]):
+            faults.append(
+                Fault(
+                    f'"{upgrade["to"]}" of item "{item.id}" is no higher than "{upgrade["from"]}"',
+                    "An upgrade leads to a higher mode.",
+                    (*path, "to"),
+                )
+            )
+    return faults
+
+
 def _estimate_faults(answer: Document, path: Path, modes: Sequence[str]) -> Iterator[Fault]:
     for key in ("effort_days", "upkeep_days"):
         for mode in answer.get(key) or {}:

@@ -84,8 +84,12 @@ def _show(
     for part in score.sections:
         remarks = ["sets the score"] if part.sets_score and by_minimum else []
         wanted = target if by_minimum else None
-        if wanted is not None and part.score < wanted:
+        if wanted is not None and part.score < wanted and not part.next_level:
             remarks.append(f"lacks {shown(wanted - part.score)} to the target {shown(wanted)}")
+        if upcoming := part.next_level:
+            remarks.append(
+                f"{upcoming.met} of {upcoming.total} criteria of level {upcoming.level} met"
+            )
         filled = output.bar(part.score, part.at_most)
         rows.append(
             [

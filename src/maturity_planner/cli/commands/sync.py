@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--dry-run", is_flag=True, help="Show the changes and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing to a remote tracker.")
 @click.option("--fingerprint", metavar="F", help="Apply only the changes that `diff` named so.")
-@click.option("--force", is_flag=True, help="Close tickets in progress; close and rewrite many.")
+@click.option("--force", is_flag=True, help="Close tickets in progress, and many at once.")
 @click.option("--only", metavar="ITEM", help="Only the ticket of one item, and its epic.")
 @options.as_json
 @click.pass_context
