@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -82,9 +83,13 @@ def faults_of(
     except Unreadable as stop:
         return [stop.fault._replace(file=name)], {}
     data = _inside(document.data, within)
-    faults = [*document.faults, *_shape_faults(kind, data)]
-    if not faults:
-        faults = sound(data)
+    if isinstance(data, dict):
+        shape_faults, usable = _shape_faults(kind, data)
+        known = {fault.path for fault in shape_faults}
+        more = [fault for fault in sound(usable) if fault.path not in known]
+        faults = [*document.faults, *shape_faults, *more]
+    else:
+        faults = [Fault(f"this holds no {kind}", f"See `maturity-planner schema {kind}`.")]
     placed = [_placed(fault, document, name, within) for fault in faults]
     return sorted(placed, key=lambda fault: (fault.line, fault.column))[:MOST_FAULTS], data
 
@@ -129,19 +134,38 @@ def shape_of(kind: str) -> type[Shape]:
     return known[kind]
 
 
-def _shape_faults(kind: str, data: Any) -> list[Fault]:
-    """Return what pydantic finds, in words for people."""
+def _shape_faults(kind: str, data: dict[str, Any]) -> tuple[list[Fault], dict[str, Any]]:
+    """Return what pydantic finds, in words for people, and the data without what is at fault."""
     import pydantic
 
     shape = shape_of(kind)
-    if not isinstance(data, dict):
-        return [Fault(f"this holds no {kind}", f"See `maturity-planner schema {kind}`.")]
     try:
         shape.model_validate(data)
     except pydantic.ValidationError as error:
         details = error.errors(include_url=False, include_input=True)
-        return [_in_words(detail, data, shape) for detail in details]
-    return []
+        faults = [_in_words(detail, data, shape) for detail in details]
+        wrong = {
+            fault.path: detail["loc"][-1] == "[key]"
+            for fault, detail in zip(faults, details, strict=True)
+            if detail["type"] not in ("missing", "extra_forbidden")
+        }
+        return faults, _without(data, wrong, ())
+    return [], data
+
+
+def _without(data: Any, wrong: Mapping[Place, bool], path: Place) -> Any:
+    """Return the data with None for values at wrong paths, and without those whose key is wrong."""
+    if path in wrong:
+        return None
+    if isinstance(data, dict):
+        return {
+            key: _without(value, wrong, (*path, key))
+            for key, value in data.items()
+            if not wrong.get((*path, key))
+        }
+    if isinstance(data, list):
+        return [_without(value, wrong, (*path, n)) for n, value in enumerate(data)]
+    return data
 
 
 def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
@@ -159,9 +183,6 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
             words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
             message = f'"{name}" should be {expected}, not {_described(given)}'
             return Fault(message, nearest(str(given), words), path)
-        case "string_pattern_mismatch":
-            message = f'"{name}" has a form that is not allowed: {_described(given)}'
-            return Fault(message, f"It should match {detail['ctx']['pattern']}", path)
         case "value_error":
             message = str(detail["ctx"]["error"])
             if message[0] == '"':  # it names the value itself
@@ -215,22 +236,19 @@ def _described(value: Any) -> str:
             return "a list"
         case str():
             return json.dumps(value[:60], ensure_ascii=False)
-        case Decimal() if not value.is_finite():
-            return str(value)
-    return f"the number {value}"[:80]
+        case int() | float() | Decimal() if math.isfinite(value):
+            return f"the number {value}"[:80]
+    return str(value)
 
 
 def _real_path(loc: Iterable[str | int], data: Any) -> Place:
     """Return pydantic's location without its union tags, as far as it exists in the data."""
     path: list[str | int] = []
     for part in loc:
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
+        inside = range(len(data)) if isinstance(data, list) else data
+        if isinstance(inside, dict | range) and part in inside:
             data = data[part]
-        else:
-            continue
-        path.append(part)
+            path.append(part)
     return tuple(path)
 
 

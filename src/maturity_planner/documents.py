@@ -24,7 +24,6 @@ MOST_VALUES = 2_000_000
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,9})?")
 _SPECIAL = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
-_BREAK = re.compile("[\r\x85\u2028\u2029]")
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -75,9 +74,11 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_yaml_fault(error, text)) from error
     except yaml.YAMLError as error:
-        position = getattr(error, "position", 0) or 0
-        line = text.count("\n", 0, position) + 1
-        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        # The C reader counts in bytes, the other one in characters: look for ourselves.
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        before = text[: found.start()] if found else ""
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
         raise Unreadable(
             Fault(
                 "this is not YAML: a character that is not allowed in a text file",
@@ -236,17 +237,24 @@ def parse_toml(text: str, *, with_marks: bool = False) -> Document:
 
     try:
         data = tomllib.loads(text, parse_float=_toml_float)
+        if _is_deep(data, MOST_DEPTH):
+            raise RecursionError  # what the reader itself does, only much later
     except tomllib.TOMLDecodeError as error:
         raise Unreadable(_toml_fault(str(error), text)) from error
     except RecursionError as error:
         raise Unreadable(
-            Fault("the arrays or tables here nest too deep", "Flatten them.", line=1, column=1)
+            Fault(f"this nests more than {MOST_DEPTH} deep", "Flatten it.", line=1, column=1)
         ) from error
     except ValueError as error:  # int() refuses more digits than a number can sensibly have
         raise Unreadable(
             Fault("a number here has too many digits", "Shorten it.", line=1, column=1)
         ) from error
     return Document(data, _toml_marks(text) if with_marks else {})
+
+
+def _is_deep(data: Any, levels: int) -> bool:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return levels < 0 or any(_is_deep(value, levels - 1) for value in inner)
 
 
 def _toml_float(text: str) -> Decimal:
@@ -299,6 +307,8 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
     """
     import yaml
 
+    breaks = re.compile("[\n\r\x85\u2028\u2029]" if in_one_line else "[\r\x85\u2028\u2029]")
+
     class Dumper(yaml.SafeDumper):
         """Quotes what our reader would not read as a text."""
 
@@ -311,13 +321,13 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
             super().increase_indent(flow, False)
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-        is_quoted = value in _WORDS or _NUMBER.fullmatch(value) or _BREAK.search(value)
+        is_quoted = value in _WORDS or _NUMBER.fullmatch(value) or breaks.search(value)
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"' if is_quoted else None)
 
     def number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
         plain = str(value) if value.is_finite() else _SPECIAL[str(value)]
         # Bare, whatever the library's rules say: only ours count when it is read.
-        tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))
+        tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
         return dumper.represent_scalar(tag, plain)
 
     Dumper.add_representer(str, text)

@@ -122,7 +122,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def suggestion(word: str, known: Iterable[str], *, kind: str = "Known") -> str:
-    """Return the closest known word or, when nothing is close, the words there are (ten at most)."""
+    """Return the closest known word or, when nothing is close, the first ten there are."""
     words = list(known)
     if close := nearest(word, words):
         return close

@@ -120,7 +120,7 @@ def write_new(path: Path, text: str) -> None:
 
 def _is_stream(path: Path) -> bool:
     try:
-        mode = os.stat(path).st_mode
+        mode = path.stat().st_mode
     except OSError:
         return False
     return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)

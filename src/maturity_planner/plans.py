@@ -86,7 +86,8 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
     data = checked("plan", text, str(path), parse=parse_yaml, error=PlanError)
     if data["rubric"] != rubric.id:
         raise PlanError(
-            f'{path} was made for the rubric "{data["rubric"]}", the assessment is for "{rubric.id}"',
+            f'{path} was made for the rubric "{data["rubric"]}", and the assessment is for '
+            f'"{rubric.id}"',
             fix="Make it again: maturity-planner plan",
         )
     if plan_faults(data, rubric):

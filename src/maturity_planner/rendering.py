@@ -39,7 +39,7 @@ MOST_BODY = 30_000
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-_MARKER = re.compile(r"<!--|-->")
+_MARKER = re.compile(r"<!--|-->|^<{7}|^>{7}", re.MULTILINE)
 _MISTAKES = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -53,7 +53,7 @@ _MISTAKES = (
 
 
 def safe(text: str) -> str:
-    """Return the text so that it cannot hide from a reader or close one of our comment markers.
+    """Return the text so that it cannot hide, close our comment markers or look like a conflict.
 
     >>> safe("done <!-- mp:end -->")
     'done &lt;!-- mp:end --&gt;'
@@ -205,36 +205,8 @@ class Renderer:
     def _text(self, name: str, values: dict[str, Any]) -> str:
         try:
             text = safe(self._environment.get_template(name).render(values)).strip()
-        except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(
-                f"{error.message}",
-                where=f"{error.filename or error.name or name}:{error.lineno}",
-                fix="Correct the template, or remove it to use the built-in one.",
-            ) from error
-        except UnicodeDecodeError as error:
-            raise TemplateError(
-                "this is not UTF-8",
-                where=self._where(name, error, bytes(error.object).count(b"\n", 0, error.start) + 1),
-                fix="Save the template with the encoding UTF-8.",
-            ) from error
-        except OSError as error:
-            raise TemplateError(
-                f"this cannot be read: {error.strerror}",
-                where=self._where(name, error),
-                fix="Check the permissions, or remove the file to use the built-in template.",
-            ) from error
-        except (RecursionError, MemoryError) as error:
-            raise TemplateError(
-                "this includes itself or makes far too much text",
-                where=self._where(name, error),
-                fix="Correct the template, or remove it to use the built-in one.",
-            ) from error
-        except _MISTAKES as error:
-            raise TemplateError(
-                f"{error}",
-                where=self._where(name, error),
-                fix="docs/templates.md lists what a template can use.",
-            ) from error
+        except (*_MISTAKES, OSError, MemoryError) as error:
+            raise self._explained(name, error) from error
         if len(text) > MOST_BODY:
             raise TemplateError(
                 f"this gives {len(text)} characters; trackers take {MOST_BODY}",
@@ -242,6 +214,26 @@ class Renderer:
                 fix="Shorten the template or the rubric's texts.",
             )
         return text
+
+    def _explained(self, name: str, error: BaseException) -> TemplateError:
+        message, where = str(error), self._where(name, error)
+        fix = "docs/templates.md lists what a template can use."
+        match error:
+            case jinja2.TemplateSyntaxError():
+                message, where = f"{error.message}", f"{error.filename or name}:{error.lineno}"
+                fix = "Correct the template, or remove it to use the built-in one."
+            case jinja2.TemplateNotFound():
+                message = f'there is no template "{error.name}"'
+            case UnicodeDecodeError():
+                line = bytes(error.object).count(b"\n", 0, error.start) + 1
+                message, where = "this is not UTF-8", self._where(name, error, line)
+                fix = "Save the template with the encoding UTF-8."
+            case OSError():
+                message = f"this cannot be read: {error.strerror}"
+                fix = "Check the permissions, or remove the file to use the built-in template."
+            case RecursionError() | MemoryError():
+                message = "this includes itself, or makes far too much text"
+        return TemplateError(message, where=where, fix=fix)
 
     def _where(self, name: str, error: BaseException | None = None, line: int = 1) -> str:
         """Return file and line of the template that the traceback last passed through."""

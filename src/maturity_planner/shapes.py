@@ -29,6 +29,8 @@ from .core.quantity import MOST_DAYS, MOST_POINTS
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
+REPOSITORY_PATTERN = r"[\w.-]+/[\w.-]+"
+KEY_PATTERN = "[A-Z][A-Z0-9_]+"
 MOST_EXPONENT = 400
 
 
@@ -81,6 +83,15 @@ def _id(value: str) -> str:
     if not all(part.isalnum() and part.isascii() and part == part.lower() for part in parts):
         raise ValueError(f'"{value}" is not an id: use lower-case letters, digits, single hyphens')
     return value
+
+
+def _form(pattern: str, shown: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f'"{value[:60]}" is not of the form {shown}')
+        return value
+
+    return AfterValidator(check)
 
 
 def _ref(value: str) -> str:
@@ -347,7 +358,9 @@ class LocalShape(Shape):
 class GitHubShape(Shape):
     """Tickets as GitHub issues."""
 
-    repository: Annotated[Line, StringConstraints(pattern=r"^[\w.-]+/[\w.-]+$")]
+    repository: Annotated[
+        Line, _form(REPOSITORY_PATTERN, "OWNER/NAME"), _text(REPOSITORY_PATTERN, 300)
+    ]
     base_url: Line | None = None
 
 
@@ -355,7 +368,7 @@ class JiraShape(Shape):
     """Tickets in a Jira project."""
 
     server: Line
-    project: Annotated[Line, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")]
+    project: Annotated[Line, _form(KEY_PATTERN, "KEY, in capital letters"), _text(KEY_PATTERN, 300)]
 
 
 class TrackerShape(Shape):
@@ -427,7 +440,8 @@ class PlanFile(Shape):
     schema_: Annotated[Literal["maturity-planner/plan/v1"], Field(alias="schema")]
     id: Annotated[
         str,
-        StringConstraints(pattern="^[0-9a-f]{8}$"),
+        _form("[0-9a-f]{8}", "12ab34cd: 8 hexadecimal digits"),
+        _text("[0-9a-f]{8}", 8),
         Field(description="Names the plan in the tracker; kept when it is made again."),
     ]
     system: Line

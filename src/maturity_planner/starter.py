@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from .core.rubric import Rubric
 from .documents import dump_yaml
+from .errors import UsageError
 
 _TRACKERS = {
-    "local": '# Tickets are files that Backlog.md can show.\n[tracker.local]\ndirectory = "backlog"\n',
+    "local": "# Tickets are files that Backlog.md can show.\n"
+    '[tracker.local]\ndirectory = "backlog"\n',
     "github": '[tracker.github]\nrepository = "OWNER/REPOSITORY"\n',
     "jira": '[tracker.jira]\nserver = "https://SITE.atlassian.net"\nproject = "KEY"\n',
 }
+
+
+_NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def settings_text(tracker: str) -> str:
@@ -29,7 +35,16 @@ kind = "{tracker}"
 
 
 def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date) -> str:
-    """Return a commented assessment without answers, all items listed."""
+    """Return a commented assessment without answers, all items listed.
+
+    Raises:
+        UsageError: the system's name cannot stand in a file.
+    """
+    if len(system) > 300 or _NOT_PLAIN.search(system):
+        raise UsageError(
+            f"{system[:60]!a} cannot be the system's name: too long, or not plain text",
+            fix="Give it another one: --system NAME",
+        )
     modes = ", ".join(["none", *(mode.id for mode in rubric.modes)])
     named = dump_yaml({"system": system, "rubric": name}).strip()
     lines = [

@@ -142,7 +142,7 @@ def wrap(text: str, *, indent: str = "  ") -> str:
 def terminal_width() -> int:
     """Return the terminal's columns; 100 where there is no terminal."""
     try:
-        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns or 100)
     except (OSError, ValueError):
         return 100
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .assessment import Assessment
-from .plan import Upgrade, is_met
-from .rubric import ItemId, ItemMode, ModeId, Need, Rubric, Section
+from .plan import Upgrade
+from .rubric import ItemId, ItemMode, ModeId, Need, Rubric, Section, is_met
 from .score import modes_today
 from .tickets import Uid
 
@@ -74,9 +74,10 @@ def in_work_order(
             or [u for u in left if not waits(u, for_soft=False)]
             or left
         )
-        ordered.append(ready[0])
-        left.remove(ready[0])
-        modes[ready[0].item.id] = ready[0].to_mode
+        upgrade = ready[0]
+        ordered.append(upgrade)
+        left.remove(upgrade)
+        modes[upgrade.item.id] = upgrade.to_mode
     return tuple(ordered)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from .assessment import Assessment
 from .quantity import DAY, Cents
-from .rubric import Item, ItemId, ModeId, ModeRef, Need, OverallRule, Rubric, SectionId
+from .rubric import Item, ItemId, ModeId, ModeRef, OverallRule, Rubric, SectionId, is_met
 from .score import modes_today
 
 COST_UNIT = 10_000
@@ -111,15 +111,6 @@ def upgrade_cost(
     quarters = horizon * (COST_UNIT // DAY)
     cost = effort * (COST_UNIT // DAY) + int(quarters * max(0, added))
     return cost, effort, Cents(added)
-
-
-def is_met(need: Need, modes: Mapping[ItemId, ModeId], rubric: Rubric) -> bool:
-    """Return whether one of the need's alternatives is at its mode or higher."""
-    items = rubric.items
-    return any(
-        items[ref.item].rank(modes[ref.item]) >= items[ref.item].rank(ref.mode)
-        for ref in need.any_of
-    )
 
 
 def reachable_modes(rubric: Rubric, assessment: Assessment) -> dict[ItemId, ModeId]:

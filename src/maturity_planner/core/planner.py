@@ -11,10 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from .assessment import Assessment
-from .plan import Plan, Request, Standing, Status, Upgrade, is_met, reachable_modes, upgrade_cost
+from .plan import Plan, Request, Standing, Status, Upgrade, reachable_modes, upgrade_cost
 from .quantity import Cents
 from .reasons import explain, obstacles
-from .rubric import Item, ItemId, ModeId, OverallRule, Rubric, Section, SectionId, SectionRule
+from .rubric import (
+    Item,
+    ItemId,
+    ModeId,
+    OverallRule,
+    Rubric,
+    Section,
+    SectionId,
+    SectionRule,
+    is_met,
+)
 from .score import UNIT, criteria, modes_today, score_modes
 from .solver import Model, Objective, solve
 

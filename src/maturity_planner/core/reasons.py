@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from .assessment import Assessment
-from .plan import Request, Standing, Upgrade, is_met
+from .plan import Request, Standing, Upgrade
 from .quantity import shown
-from .rubric import Item, ItemId, ModeId, ModeRef, Rubric, SectionId, SectionRule
+from .rubric import Item, ItemId, ModeId, ModeRef, Rubric, SectionId, SectionRule, is_met
 from .score import score_modes
 
 

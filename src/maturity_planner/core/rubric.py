@@ -196,6 +196,15 @@ class Rubric:
         return next((m.title for m in self.modes if m.id == mode), "Not done")
 
 
+def is_met(need: Need, modes: Mapping[ItemId, ModeId], rubric: Rubric) -> bool:
+    """Return whether one of the need's alternatives is at its mode or higher."""
+    items = rubric.items
+    return any(
+        items[ref.item].rank(modes[ref.item]) >= items[ref.item].rank(ref.mode)
+        for ref in need.any_of
+    )
+
+
 def parse_ref(text: str) -> ModeRef:
     """Return the ModeRef that ITEM@MODE spells.
 

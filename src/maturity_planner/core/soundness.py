@@ -1,18 +1,19 @@
 """What no single value shows: duplicate ids, dangling needs, cycles, bands out of order.
 
-The functions take documents whose shape has been checked and return every fault, with the path
-to the value at fault, so that the caller can add file, line and column.
+The functions take documents whose shape has been checked, with None for a value that is not what
+it should be, so that all faults of a file can be told at once. They return every fault with the
+path to its value, so that the caller can add file, line and column.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ..errors import Fault, suggestion
-from .rubric import NONE, ModeRef, Rubric, build_need
+from .rubric import NONE, ModeRef, Need, Rubric, build_need
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -23,87 +24,106 @@ MOST_CYCLES = 20
 
 def rubric_faults(document: Document) -> list[Fault]:
     """Return every fault of a rubric whose shape is right, in document order."""
+    scoring = document.get("scoring") or {}
     faults = [
-        *_duplicates(document["modes"], ("modes",), "mode"),
-        *_duplicates(document["sections"], ("sections",), "section"),
-        *_mode_faults(document["modes"]),
-        *_band_faults(document["scoring"].get("bands", [])),
+        *_duplicates(_entries(document, "modes"), "mode"),
+        *_duplicates(_entries(document, "sections"), "section"),
+        *_duplicates(_items(document), "item"),
+        *_duplicates(_entries(scoring, "bands", ("scoring",)), "band"),
+        *_mode_faults(_entries(document, "modes")),
+        *_band_faults(scoring),
         *_weight_faults(document),
     ]
-    modes = [mode["id"] for mode in document["modes"]]
-    first: dict[str, Path] = {}
+    modes = [mode["id"] for _, mode in _entries(document, "modes")]
     for path, item in _items(document):
-        if item["id"] in first:
-            faults.append(
-                Fault(
-                    f'item "{item["id"]}" stands twice in the rubric',
-                    "Give one of the two another id; ids are unique over all sections.",
-                    (*path, "id"),
-                )
-            )
-        first.setdefault(item["id"], path)
-        if document["scoring"]["section"] == "levels" and item.get("level") is None:
+        if scoring.get("section") == "levels" and item.get("level") is None:
             faults.append(
                 Fault(
                     f'item "{item["id"]}" has no level',
                     "Add `level: N`: scoring.section is levels.",
-                    path,
+                    (*path, "level"),
                 )
             )
-        faults.extend(_item_mode_faults(item, path, modes))
-    faults.extend(_need_faults(document, modes))
-    if not faults:
-        faults.extend(_cycles(document))
-    return faults
+        if len(modes) == len(document.get("modes") or ()) > 0:
+            faults.extend(_item_mode_faults(item, path, modes))
+    return [*faults, *_need_faults(document, modes), *_cycles(document, modes)]
+
+
+def _entries(parent: Document, key: str, path: Path = ()) -> Iterator[tuple[Path, Document]]:
+    """Yield the mappings of a list that have an id, with their paths."""
+    for n, value in enumerate(parent.get(key) or ()):
+        if value and value.get("id"):
+            yield (*path, key, n), value
 
 
 def _items(document: Document) -> Iterator[tuple[Path, Document]]:
-    for s, section in enumerate(document["sections"]):
-        for i, item in enumerate(section["items"]):
-            yield ("sections", s, "items", i), item
+    for n, section in enumerate(document.get("sections") or ()):
+        yield from _entries(section or {}, "items", ("sections", n))
 
 
-def _duplicates(values: Sequence[Document], path: Path, kind: str) -> Iterator[Fault]:
+def _modes(item: Document, path: Path) -> Iterator[tuple[Path, str, Document]]:
+    for mode, own in (item.get("modes") or {}).items():
+        if own:
+            yield (*path, "modes", mode), mode, own
+
+
+def _needs(own: Document, path: Path) -> Iterator[tuple[Path, Need]]:
+    for n, value in enumerate(own.get("needs") or ()):
+        given = value if isinstance(value, Mapping) else {"hard": value}
+        if all(given.get("any_of") or [given.get("hard") or given.get("soft")]):
+            yield (*path, "needs", n), build_need(given)
+
+
+def _duplicates(entries: Iterable[tuple[Path, Document]], kind: str) -> Iterator[Fault]:
     seen: set[str] = set()
-    for n, value in enumerate(values):
+    for path, value in entries:
         if value["id"] in seen:
             yield Fault(
-                f'{kind} "{value["id"]}" stands twice', "Give one another id.", (*path, n, "id")
+                f'{kind} "{value["id"]}" stands twice',
+                "Give one of them another id.",
+                (*path, "id"),
             )
         seen.add(value["id"])
 
 
-def _mode_faults(modes: Sequence[Document]) -> Iterator[Fault]:
-    for n, mode in enumerate(modes):
+def _mode_faults(modes: Iterable[tuple[Path, Document]]) -> Iterator[Fault]:
+    before: Document = {}
+    for path, mode in modes:
         if mode["id"] == NONE:
             yield Fault(
                 'the mode "none" is implied and cannot be defined',
                 "Remove it, or give it another id.",
-                ("modes", n, "id"),
+                (*path, "id"),
             )
-        if n and mode["points"] <= modes[n - 1]["points"]:
+        points, less = mode.get("points"), before.get("points")
+        if points is not None and less is not None and points <= less:
             yield Fault(
-                f'mode "{mode["id"]}" has no more points than "{modes[n - 1]["id"]}" before it',
+                f'mode "{mode["id"]}" has no more points than "{before["id"]}" before it',
                 "List the modes in rising order of points.",
-                ("modes", n, "points"),
+                (*path, "points"),
             )
+        before = mode
 
 
-def _band_faults(bands: Sequence[Document]) -> Iterator[Fault]:
-    yield from _duplicates(bands, ("scoring", "bands"), "band")
-    last = len(bands) - 1
-    for n, band in enumerate(bands):
+def _band_faults(scoring: Document) -> Iterator[Fault]:
+    before = None
+    for path, band in _entries(scoring, "bands", ("scoring",)):
         up_to = band.get("up_to")
-        path: Path = ("scoring", "bands", n)
-        if (up_to is None) != (n == last):
+        is_last = path[-1] == len(scoring["bands"]) - 1
+        if is_last and up_to is not None:
             yield Fault(
-                f'band "{band["id"]}" '
-                + ("has no up_to" if up_to is None else "is the last one and has an up_to"),
-                "Every band but the last ends at its up_to; the last one has no upper end.",
-                path,
+                f'band "{band["id"]}" is the last one and has an up_to',
+                "Remove it: the last band has no upper end.",
+                (*path, "up_to"),
             )
-        before = bands[n - 1].get("up_to") if n else None
-        if up_to is not None and before is not None and up_to <= before:
+        if not is_last and up_to is None:
+            yield Fault(
+                f'band "{band["id"]}" has no up_to',
+                "Add `up_to: N`: every band but the last ends somewhere.",
+                (*path, "up_to"),
+            )
+        before, lower = up_to, before
+        if up_to is not None and lower is not None and up_to <= lower:
             yield Fault(
                 f'band "{band["id"]}" does not end above the band before it',
                 "List the bands in rising order of up_to.",
@@ -112,9 +132,10 @@ def _band_faults(bands: Sequence[Document]) -> Iterator[Fault]:
 
 
 def _weight_faults(document: Document) -> Iterator[Fault]:
-    if document["scoring"]["overall"] == "mean" and not any(
-        section.get("weight", 1) for section in document["sections"]
-    ):
+    scoring = document.get("scoring") or {}
+    sections = [section or {} for section in document.get("sections") or ()]
+    weights = [section.get("weight", 1) for section in sections]
+    if scoring.get("overall") == "mean" and sections and all(weight == 0 for weight in weights):
         yield Fault(
             "every section has weight 0, so their weighted mean does not exist",
             "Give at least one section a weight above 0.",
@@ -123,8 +144,7 @@ def _weight_faults(document: Document) -> Iterator[Fault]:
 
 
 def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Iterator[Fault]:
-    for mode, own in item["modes"].items():
-        here = (*path, "modes", mode)
+    for here, mode, own in _modes(item, path):
         if mode not in modes:
             yield Fault(
                 f'unknown mode "{mode}" of item "{item["id"]}"',
@@ -133,7 +153,7 @@ def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Itera
             )
             continue
         lower = [m for m in modes[: modes.index(mode)] if m in item["modes"]]
-        for source in own.get("from", {}):
+        for source in own.get("from") or {}:
             if source not in lower:
                 yield Fault(
                     f'"from" names "{source}", which is not a lower mode of this item',
@@ -143,13 +163,15 @@ def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Itera
 
 
 def _need_faults(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
-    known = {item["id"]: list(item["modes"]) for _, item in _items(document)}
+    known = {item["id"]: list(item.get("modes") or ()) for _, item in _items(document)}
+    sections = document.get("sections") or ()
+    if not all(section and all(section.get("items") or [None]) for section in sections):
+        return  # what a need names may be in the part that could not be used
     for path, item in _items(document):
-        for mode, own in item["modes"].items():
-            for n, value in enumerate(own.get("needs", ())):
-                here = (*path, "modes", mode, "needs", n)
-                for ref in build_need(value).any_of:
-                    yield from _ref_faults(ref, item["id"], here, known, modes)
+        for here, _, own in _modes(item, path):
+            for place, need in _needs(own, here):
+                for ref in need.any_of:
+                    yield from _ref_faults(ref, item["id"], place, known, modes)
 
 
 def _ref_faults(
@@ -172,7 +194,7 @@ def _ref_faults(
         )
 
 
-def _cycles(document: Document) -> Iterator[Fault]:
+def _cycles(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
     """Yield each cycle of hard needs, named in full, at the need that closes it.
 
     A node is a mode of an item. A mode inherits the needs of the modes below it, which an edge
@@ -181,15 +203,14 @@ def _cycles(document: Document) -> Iterator[Fault]:
     edges: dict[tuple[str, str], dict[tuple[str, str], Path]] = {}
     for path, item in _items(document):
         below: tuple[str, str] | None = None
-        for mode in (m["id"] for m in document["modes"] if m["id"] in item["modes"]):
+        own = {mode: (here, given) for here, mode, given in _modes(item, path)}
+        for mode in (mode for mode in dict.fromkeys(modes) if mode in own):
             node = (item["id"], mode)
             edges[node] = {below: path} if below else {}
             below = node
-            for n, value in enumerate(item["modes"][mode].get("needs", ())):
-                need = build_need(value)
-                if need.hard:
-                    here = (*path, "modes", mode, "needs", n)
-                    edges[node].update({(r.item, r.mode): here for r in need.any_of})
+            for here, need in _needs(own[mode][1], own[mode][0]):
+                refs = need.any_of if need.hard else ()
+                edges[node].update({(r.item, r.mode): here for r in refs if r.item != item["id"]})
     for _ in range(MOST_CYCLES):
         try:
             TopologicalSorter(edges).prepare()
@@ -225,14 +246,11 @@ def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
             continue
         modes = rubric.items[item_id].modes
         path: Path = ("answers", item_id)
-        if isinstance(answer, str):
-            answer = {"mode": answer}
-        elif answer is None:
-            continue
-        else:
+        mode = answer
+        if isinstance(answer, Mapping):
             faults.extend(_estimate_faults(answer, path, list(modes)))
+            mode = answer.get("mode")
             path = (*path, "mode")
-        mode = answer.get("mode")
         if mode is not None and mode != NONE and mode not in modes:
             faults.append(
                 Fault(

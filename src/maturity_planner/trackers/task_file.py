@@ -117,7 +117,7 @@ class TaskFile:
                 "this ticket has no front matter", "Restore the lines between --- and ---."
             )
         self._front, self._body = found[1], text[found.end() :]
-        self.identity = find_identity(self._body)
+        self.identity = find_identity(text)
         self.data = self._parse()
 
     def _parse(self) -> dict[str, Any]:
@@ -183,6 +183,7 @@ class TaskFile:
         before, wanted = self._front, {**self.data, key: given}
         lines = before.split("\n")[:-1]
         start = next((n for n, line in enumerate(lines) if line.startswith(f"{key}:")), len(lines))
+        place = start + 2 if start < len(lines) else 1
         end = after = start + 1
         while after < len(lines) and lines[after][:1] in ("", " ", "\t", "-"):
             after += 1
@@ -198,7 +199,7 @@ class TaskFile:
             raise Broken(
                 f"the front matter is written so that {key} cannot be changed safely",
                 f"Write {key} as `{key}: value` on a line of its own.",
-                start + 2 if start < len(lines) else 1,
+                place,
             )
 
     def set_block(self, text: str) -> None:

@@ -116,8 +116,8 @@ def _show(
 
 
 def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
-    from ...core.plan import is_met
     from ...core.quantity import shown
+    from ...core.rubric import is_met
     from ...core.score import modes_today
 
     lines = []

@@ -91,7 +91,7 @@ def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> N
     if not ctx.obj.may_ask:
         raise UsageError(
             f"writing to {desk.tracker.target} needs a yes, and there is nobody to ask",
-            fix="Add --yes, or --fingerprint F to apply exactly what was reviewed.",
+            fix="Add --yes; with --fingerprint F it applies only what was reviewed.",
         )
     click.confirm(f"Apply to {desk.tracker.target}?", abort=True, err=True)
 

@@ -1,0 +1,742 @@
+"""Bad input through the command line: one clear message, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from maturity_planner.cli.main import run
+from maturity_planner.documents import parse_yaml
+from maturity_planner.files import load_rubric
+
+RUBRIC = """\
+schema: maturity-planner/rubric/v1
+id: tiny
+title: Tiny
+modes: [{id: manual, points: 0.5}, {id: automated, points: 1}]
+scoring:
+  section: sum
+  overall: minimum
+  bands:
+    - {id: low, up_to: 1}
+    - {id: high}
+sections:
+  - id: data
+    items:
+      - id: schema
+        title: Schema
+        modes: {manual: {effort_days: 1}, automated: {effort_days: 3}}
+      - id: privacy
+        title: Privacy
+        modes:
+          manual: {effort_days: 1}
+          automated: {effort_days: 3, needs: [schema@manual]}
+"""
+HEAD = "schema: maturity-planner/assessment/v1\nsystem: s\nrubric: rubric.yaml\n"
+ASSESSMENT = HEAD + "answers:\n  schema: none\n  privacy: none\n"
+
+
+@dataclass
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def places(self) -> list[str]:
+        """Each fault's line:column and message."""
+        return re.findall(r"^  \S+?:(\d+:\d+: .*)$", self.err, re.MULTILINE)
+
+
+Call = Callable[..., Outcome]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "rubric.yaml").write_text(RUBRIC, encoding="utf-8")
+    (root / "assessment.yaml").write_text(ASSESSMENT, encoding="utf-8")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str]) -> Call:
+    def call(*arguments: str) -> Outcome:
+        capfd.readouterr()
+        code = run(arguments)
+        captured = capfd.readouterr()
+        assert "Traceback" not in captured.err
+        assert "bug of maturity-planner" not in captured.err
+        assert (code == 0) == ("Error" not in captured.err)
+        return Outcome(code, captured.out, captured.err)
+
+    return call
+
+
+def contents(folder: Path) -> dict[str, bytes | None]:
+    """Return everything in the folder, links not followed."""
+    found: dict[str, bytes | None] = {}
+    for path in sorted(folder.rglob("*")):
+        is_text = path.is_file() and not path.is_symlink()
+        found[str(path.relative_to(folder))] = path.read_bytes() if is_text else None
+    return found
+
+
+# Rubrics -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        (
+            "title: Schema",
+            "titel: Schema",
+            ['14:9: the key "title" is missing', '15:9: unknown key "titel"'],
+        ),
+        (
+            "{manual: {effort_days: 1}, automated",
+            "{manuel: {effort_days: 1}, automated",
+            [
+                '16:17: unknown mode "manuel" of item "schema"',
+                '21:47: item "privacy" needs "schema@manual", but item "schema" has no mode "manual"',
+            ],
+        ),
+        (
+            "id: privacy",
+            "id: schema",
+            ['17:9: item "schema" stands twice', '21:47: item "schema" needs itself'],
+        ),
+        (
+            "id: privacy",
+            "id: Privacy",
+            ['17:9: "Privacy" is not an id: use lower-case letters, digits, single hyphens'],
+        ),
+        (
+            "up_to: 1}",
+            "up_to: 2}\n    - {id: mid, up_to: 1}",
+            ['10:17: band "mid" does not end above the band before it'],
+        ),
+        (
+            "{id: high}",
+            "{id: high, up_to: 3}",
+            ['10:18: band "high" is the last one and has an up_to'],
+        ),
+        (
+            "[schema@manual]",
+            "[shema@manual]",
+            ['21:47: item "privacy" needs "shema", which is not in the rubric'],
+        ),
+        ("[schema@manual]", "[schema]", ['21:47: "schema" names no mode: write ITEM@MODE']),
+        (
+            "manual: {effort_days: 1}, automated",
+            "manual: {effort_days: 1, needs: [privacy@automated]}, automated",
+            [
+                "16:50: these modes need each other in a circle: "
+                "schema@manual -> privacy@automated -> schema@manual",
+            ],
+        ),
+        (
+            "section: sum",
+            "section: sums",
+            ['6:3: "section" should be "sum" or "levels", not "sums"'],
+        ),
+        (
+            "rubric/v1",
+            "rubric/v9",
+            [
+                '1:1: "schema" should be "maturity-planner/rubric/v1", not "maturity-planner/rubric/v9"'
+            ],
+        ),
+        (
+            "points: 0.5",
+            "points: 1",
+            ['4:49: mode "automated" has no more points than "manual" before it'],
+        ),
+    ],
+)
+def test_rubrics_with_faults(
+    project: Path, call: Call, old: str, new: str, places: list[str]
+) -> None:
+    assert RUBRIC.count(old) == 1
+    (project / "rubric.yaml").write_text(RUBRIC.replace(old, new), encoding="utf-8")
+    outcome = call("score")
+    assert (outcome.code, outcome.places) == (3, places)
+    assert outcome.out == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (".nan", '"effort_days" should be a finite number, not NaN'),
+        ("1e308", '"effort_days": 1e+308 is beyond belief: days end at 100000'),
+        ("1e999999999", '"effort_days": 1e+999999999 is beyond belief'),
+        ("1e-999999999", '"effort_days": 1e-999999999 is beyond belief'),
+        ("-1", '"effort_days": -1 is negative: days start at 0'),
+        ('"3"', '"effort_days" should be a number, not "3"'),
+        ("true", '"effort_days" should be a number, not true'),
+        ("9" * 40, '"effort_days": 1.00000e+40 is beyond belief: days end at 100000'),
+        ("9" * 41, f'"effort_days" should be a number, not "{"9" * 41}"'),
+    ],
+)
+def test_absurd_numbers(project: Path, call: Call, number: str, message: str) -> None:
+    text = RUBRIC.replace("manual: {effort_days: 1}\n", f"manual: {{effort_days: {number}}}\n")
+    (project / "rubric.yaml").write_text(text, encoding="utf-8")
+    outcome = call("plan", "--target", "1")
+    assert (outcome.code, outcome.places) == (3, [f"20:20: {message}"])
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e308", "-1", "0.00001", "1/3", "9" * 40, ""])
+@pytest.mark.parametrize("option", ["--target", "--horizon"])
+def test_absurd_numbers_in_options(project: Path, call: Call, number: str, option: str) -> None:
+    outcome = call("plan", "--target", "1", option, number)
+    assert outcome.code == 2
+    assert f"Invalid value for '{option}'" in outcome.err
+
+
+# Assessments -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "places"),
+    [
+        ("answers: {shema: manual}", ['4:11: unknown item "shema"']),
+        ("answers: {schema: manuel}", ['4:11: unknown mode "manuel" of item "schema"']),
+        ("answrs: {}", ['4:1: unknown key "answrs"']),
+        ("date: 2026-02-30", ['4:1: "2026-02-30" is not a date that exists: write YYYY-MM-DD']),
+        (
+            "waivers: {schema: {reason: r, owner: o, until: 2027-11-31}}",
+            ['4:41: "2027-11-31" is not a date that exists: write YYYY-MM-DD'],
+        ),
+        (
+            "answers: {schema: none, schema: manual}",
+            ['4:25: the key "schema" stands twice in one mapping'],
+        ),
+        ("---\nsystem: t", ["4:1: a second document starts here"]),
+        ("answers:\n\tschema: none", ["5:1: this is not YAML: a tab stands where spaces belong"]),
+        (
+            "answers: {schema: \x1b[31m}",
+            ["4:19: this is not YAML: a character that is not allowed in a text file"],
+        ),
+        ("answers: &a {schema: *a}", ["4:22: *a contains itself"]),
+        ("answers: " + "[" * 10_000, ["4:60: this nests more than 50 deep"]),
+        ("answers: " + "{a: " * 10_000, ["4:210: this nests more than 50 deep"]),
+        (
+            "answers: !!python/object/apply:os.system [touch hacked]",
+            ["4:10: the tag tag:yaml.org,2002:python/object/apply:os.system is not allowed here"],
+        ),
+        (
+            "<<<<<<< ours\nanswers: {}\n=======\n>>>>>>> theirs",
+            ["5:1: this is not YAML: while scanning a simple key could not find expected ':'"],
+        ),
+    ],
+)
+def test_assessments_with_faults(
+    project: Path, call: Call, answers: str, places: list[str]
+) -> None:
+    (project / "assessment.yaml").write_text(f"{HEAD}{answers}\n", encoding="utf-8")
+    before = contents(project)
+    for command in (["score"], ["plan", "--target", "1"], ["assess", "--set", "schema=manual"]):
+        outcome = call(*command)
+        assert (outcome.code, outcome.places) == (3, places)
+    assert contents(project) == before
+
+
+def test_an_alias_bomb(project: Path, call: Call) -> None:
+    bomb = ["a0: &a0 [" + "x, " * 50 + "x]"]
+    bomb += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 50)}]" for n in range(1, 40)]
+    (project / "assessment.yaml").write_text(HEAD + "\n".join(bomb) + "\n", encoding="utf-8")
+    outcome = call("score")
+    assert outcome.code == 3
+    assert "the file expands to more than 2000000 values" in outcome.places[0]
+
+
+def test_all_faults_of_a_file_are_told_together(project: Path, call: Call) -> None:
+    (project / "assessment.yaml").write_text(
+        HEAD.replace("system: s", "system: 3")
+        + "answers:\n  shema: manual\n  privacy: {mode: manul, effort_days: {manual: -1}}\n"
+        + "waivers:\n  schema: {reason: r, owner: o, until: tomorrow}\nsystem: 4\nx: 1\n",
+        encoding="utf-8",
+    )
+    outcome = call("score")
+    assert outcome.code == 3
+    assert [place.split(": ", 1) for place in outcome.places] == [
+        ["5:3", 'unknown item "shema"'],
+        ["6:13", 'unknown mode "manul" of item "privacy"'],
+        ["6:40", '"manual": -1 is negative: days start at 0'],
+        ["8:33", '"tomorrow" is not a date that exists: write YYYY-MM-DD'],
+        ["9:1", 'the key "system" stands twice in one mapping'],
+        ["9:1", '"system" should be a text, not the number 4'],
+        ["10:1", 'unknown key "x"'],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        (
+            HEAD.replace("s\n", "Müller\n", 1).encode("latin-1"),
+            "2:10: the byte 0xfc is not UTF-8 here",
+        ),
+        (HEAD.encode("utf-16"), "1:1: the byte 0xff is not UTF-8 here"),
+        (
+            HEAD.encode("utf-16-le"),
+            "1:2: this is not YAML: a character that is not allowed in a text file",
+        ),
+        (
+            HEAD.encode() + b"\0\0",
+            "4:1: this is not YAML: a character that is not allowed in a text file",
+        ),
+    ],
+)
+def test_wrong_encodings(project: Path, call: Call, raw: bytes, place: str) -> None:
+    raw = raw.replace(b"schema: maturity-planner/assessment/v1\nM\xfcller", b"\xfc")
+    (project / "assessment.yaml").write_bytes(raw)
+    outcome = call("score")
+    assert (outcome.code, outcome.places) == (3, [place])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xef\xbb\xbf" + ASSESSMENT.encode(),
+        ASSESSMENT.replace("\n", "\r\n").encode(),
+        HEAD.encode() + b"answers:\n",
+        HEAD.encode() + b"answers: null\nwaivers: ~\n",
+        HEAD.encode() + b"answers: {}",
+        HEAD.encode(),
+    ],
+)
+def test_unusual_files_that_are_fine(project: Path, call: Call, raw: bytes) -> None:
+    (project / "assessment.yaml").write_bytes(raw)
+    assert call("score").code == 0
+    assert call("assess", "--set", "schema=manual").code == 0
+    assert "Score 0.5" in call("score").out
+    assert call("validate").code == 0
+
+
+@pytest.mark.parametrize("name", ["assessment.yaml", "rubric.yaml"])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "- a\n", "text\n"])
+def test_files_that_hold_nothing(project: Path, call: Call, name: str, text: str) -> None:
+    (project / name).write_text(text, encoding="utf-8")
+    outcome = call("score")
+    kind = name.removesuffix(".yaml")
+    assert outcome.code == 3
+    assert [place.split(": ")[1] for place in outcome.places] == [f"this holds no {kind}"]
+
+
+@pytest.mark.parametrize("name", ["assessment.yaml", "maturity.toml", "plan.yaml", "rubric.yaml"])
+def test_a_file_of_fifty_megabytes(project: Path, call: Call, name: str) -> None:
+    with (project / name).open("wb") as file:
+        file.truncate(50_000_000)
+    outcome = call("diff" if name == "plan.yaml" else "score")
+    assert outcome.code == 3
+    assert f"{name} is larger than 20 MB" in outcome.err or "there is no rubric" in outcome.err
+
+
+@pytest.mark.parametrize("name", ["assessment.yaml", "maturity.toml", "plan.yaml", "history.jsonl"])
+def test_a_folder_in_the_place_of_a_file(project: Path, call: Call, name: str) -> None:
+    (project / name).unlink(missing_ok=True)
+    (project / name).mkdir()
+    commands = {"plan.yaml": ["diff"], "history.jsonl": ["score", "--record"]}
+    outcome = call(*commands.get(name, ["score"]))
+    assert outcome.code == 3
+    assert "Is a directory" in outcome.err
+
+
+def test_a_plan_cannot_be_written_over_a_folder(project: Path, call: Call) -> None:
+    (project / "plan.yaml").mkdir()
+    outcome = call("plan", "--target", "1")
+    assert outcome.code == 3
+    assert "plan.yaml cannot be written: Is a directory" in outcome.err
+
+
+def test_a_missing_assessment(project: Path, call: Call) -> None:
+    (project / "assessment.yaml").unlink()
+    outcome = call("score")
+    assert outcome.code == 3
+    assert "assessment.yaml does not exist" in outcome.err
+    assert "maturity-planner init" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("ml-test-scor", 'Did you mean "ml-test-score"?'),
+        ("rubric.yml", ""),
+        (".", ""),
+        ("x" * 299, ""),
+    ],
+)
+def test_a_rubric_that_there_is_not(project: Path, call: Call, name: str, fix: str) -> None:
+    text = ASSESSMENT.replace("rubric.yaml", name)
+    (project / "assessment.yaml").write_text(text, encoding="utf-8")
+    outcome = call("score")
+    assert outcome.code == 3
+    assert f'there is no rubric "{name}"' in outcome.err
+    assert fix in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["scor"], 'there is no command "scor". Did you mean "score"?'),
+        (["score", "--assesment", "x"], "--assesment"),
+        (["assess", "--set", "schema"], '"--set schema" sets nothing'),
+        (["assess", "--set", "shema=manual"], 'there is no item "shema"'),
+        (["assess", "--set", "schema=manuel"], 'item "schema" has no mode "manuel"'),
+        (["assess", "--section", "dat"], 'there is no section "dat"'),
+        (["assess"], "there is nobody to answer"),
+        (["score", "--explain", "shema"], 'there is no item "shema"'),
+        (["show", "shema"], 'there is no rubric, section or item "shema"'),
+        (["graph", "shema"], 'there is no item "shema"'),
+        (["plan"], "no target"),
+        (["init", "--system", "a\nb"], "cannot be the system's name"),
+        (["init", "--system", "\udcff"], "cannot be the system's name"),
+    ],
+)
+def test_names_that_nobody_knows(
+    project: Path, call: Call, arguments: list[str], message: str
+) -> None:
+    before = contents(project)
+    outcome = call(*arguments)
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert contents(project) == before
+
+
+def test_one_wrong_answer_of_several_leaves_all_unwritten(project: Path, call: Call) -> None:
+    assert call("assess", "--set", "schema=manual", "--set", "privacy=manuel").code == 2
+    assert (project / "assessment.yaml").read_text(encoding="utf-8") == ASSESSMENT
+
+
+# Settings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("target = \n", ["1:10: this is not TOML: invalid value"]),
+        ("target = -1\n", ['1:1: "target": -1 is negative: points, weights and scores start at 0']),
+        ("target = nan\n", ['1:1: "target" should be a finite number, not NaN']),
+        ("target = '2'\n", ['1:1: "target" should be a number, not "2"']),
+        (f"target = {'9' * 5000}\n", ["1:1: a number here has too many digits"]),
+        ("x = " + "[" * 10_000, ["1:1: this nests more than 50 deep"]),
+        (".".join("a" * 5000) + " = 1\n", ["1:1: this nests more than 50 deep"]),
+        ("tracker = 3\n", ['1:1: "tracker" should be a mapping, not the number 3']),
+        (
+            'plan = "a\\u0000b"\n',
+            ['1:1: "plan" should be one line without control characters, not "a\\u0000b"'],
+        ),
+        (
+            "horizn = 1\n[team]\nholidays = ['2026-02-30']\n\n[tracker]\nkind = 'gitlab'\n",
+            [
+                '1:1: unknown key "horizn"',
+                '3:1: "2026-02-30" is not a date that exists: write YYYY-MM-DD',
+                '6:1: "kind" should be "local", "github" or "jira", not "gitlab"',
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("where", ["maturity.toml", "pyproject.toml"])
+def test_settings_with_faults(
+    project: Path, call: Call, text: str, places: list[str], where: str
+) -> None:
+    if where == "pyproject.toml":
+        above = '[project]\nname = "x"\n[tool.maturity-planner]\n'
+        text = above + text.replace("[team]", "[tool.maturity-planner.team]").replace(
+            "[tracker]", "[tool.maturity-planner.tracker]"
+        )
+        if "not TOML" not in places[0] and "digits" not in places[0] and "deep" not in places[0]:
+            places = [
+                f"{int(line) + 3}:{rest}" for line, _, rest in (p.partition(":") for p in places)
+            ]
+        else:
+            places = []
+    (project / where).write_text(text, encoding="utf-8")
+    outcome = call("score")
+    assert outcome.code == 3
+    assert outcome.places
+    assert places in ([], outcome.places)
+    assert f"{where} has {len(outcome.places)} fault" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xef\xbb\xbftarget = 1\n", b"target = 1\r\n[tracker]\r\nkind = 'local'\r\n"]
+)
+def test_unusual_settings_that_are_fine(project: Path, call: Call, raw: bytes) -> None:
+    (project / "maturity.toml").write_bytes(raw)
+    assert call("score").code == 0
+
+
+def test_settings_in_latin_1(project: Path, call: Call) -> None:
+    (project / "maturity.toml").write_bytes("# ü\n".encode("latin-1"))
+    outcome = call("score")
+    assert (outcome.code, outcome.places) == (3, ["1:3: the byte 0xfc is not UTF-8 here"])
+
+
+def test_named_settings_that_are_not_there(project: Path, call: Call) -> None:
+    outcome = call("--config", "nowhere.toml", "score")
+    assert outcome.code == 3
+    assert "nowhere.toml does not exist" in outcome.err
+
+
+# Out of the project ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[Path]:
+    """A folder beside the project that has to stay as it is."""
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    (folder / "file").write_text("kept", encoding="utf-8")
+    (folder / "rubric.yaml").write_text(RUBRIC, encoding="utf-8")
+    (folder / "assessment.yaml").write_text(ASSESSMENT, encoding="utf-8")
+    before = contents(folder)
+    yield folder
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "command", "what"),
+    [
+        (
+            "assessment = '../outside/assessment.yaml'",
+            ["assess", "--set", "schema=manual"],
+            "the assessment",
+        ),
+        ("plan = '../outside/plan.yaml'", ["plan", "--target", "1"], "the plan"),
+        ("plan = 'a/../../outside/plan.yaml'", ["plan", "--target", "1"], "the plan"),
+        ("[tracker.local]\ndirectory = '../outside'", ["diff"], "the ticket folder"),
+        ("[tracker.local]\ndirectory = '../outside'", ["sync"], "the ticket folder"),
+        (
+            "[tracker.local]\ndirectory = '../outside'",
+            ["track", "--accept", "all"],
+            "the ticket folder",
+        ),
+    ],
+)
+def test_settings_that_lead_outside(
+    project: Path, call: Call, outside: Path, settings: str, command: list[str], what: str
+) -> None:
+    assert call("plan", "--target", "1").code == 0
+    (project / "maturity.toml").write_text(settings, encoding="utf-8")
+    outcome = call(*command)
+    assert outcome.code == 3
+    assert what in outcome.err
+    assert "leads outside the project" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("link", "to", "command"),
+    [
+        ("assessment.yaml", "assessment.yaml", ["assess", "--set", "schema=manual"]),
+        ("plan.yaml", "file", ["plan", "--target", "1"]),
+        ("plan.yaml", "new", ["plan", "--target", "1"]),
+        ("history.jsonl", "file", ["score", "--record"]),
+        ("history.jsonl", "new", ["score", "--record"]),
+        (".maturity", ".", ["sync"]),
+        (".maturity", "new", ["sync"]),
+        (".maturity", ".", ["track", "--accept", "all"]),
+        ("backlog", ".", ["sync"]),
+        ("backlog", "new", ["sync"]),
+    ],
+)
+def test_links_that_lead_outside(
+    project: Path, call: Call, outside: Path, link: str, to: str, command: list[str]
+) -> None:
+    if link != "plan.yaml":
+        assert call("plan", "--target", "1").code == 0
+    (project / link).unlink(missing_ok=True)
+    (project / link).symlink_to(outside / to)
+    outcome = call(*command)
+    assert outcome.code == 3
+    assert "leads outside the project" in outcome.err
+
+
+def test_init_writes_through_no_link(project: Path, call: Call, outside: Path) -> None:
+    (project / "assessment.yaml").unlink()
+    (project / "assessment.yaml").symlink_to(outside / "new")
+    outcome = call("init")
+    assert outcome.code == 3
+    assert "assessment.yaml exists already" in outcome.err
+
+
+def test_a_link_in_a_circle(project: Path, call: Call) -> None:
+    (project / "plan.yaml").symlink_to("plan.yaml")
+    for command in (["plan", "--target", "1"], ["diff"]):
+        outcome = call(*command)
+        assert outcome.code == 3
+        assert "Too many levels of symbolic links" in outcome.err
+
+
+# Writing -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        ("rubric.yaml/plan.yaml", "rubric.yaml is not a folder"),
+        ("/proc/plan.yaml", "cannot be written"),
+        ("x" * 300, "File name too long"),
+        ("assessment.yaml", "assessment.yaml is no plan, and writing one would replace it"),
+        ("rubric.yaml", "rubric.yaml is no plan, and writing one would replace it"),
+    ],
+)
+def test_a_plan_that_cannot_be_written_there(
+    project: Path, call: Call, out: str, message: str
+) -> None:
+    before = contents(project)
+    outcome = call("plan", "--target", "1", "-o", out)
+    assert outcome.code == 3
+    assert message in outcome.err
+    assert contents(project) == before
+
+
+def test_a_folder_that_is_read_only(project: Path, call: Call) -> None:
+    project.chmod(0o555)
+    try:
+        try:
+            (project / "probe").touch()
+        except PermissionError:
+            before = contents(project)
+            for command in (
+                ["assess", "--set", "schema=manual"],
+                ["plan", "--target", "1"],
+                ["score", "--record"],
+                ["init"],
+            ):
+                outcome = call(*command)
+                assert outcome.code == 3
+                assert "cannot be written: Permission denied" in outcome.err
+            assert contents(project) == before
+        else:
+            pytest.skip("this user may write anywhere")
+    finally:
+        project.chmod(0o755)
+
+
+def test_a_file_where_the_state_folder_should_be(project: Path, call: Call) -> None:
+    assert call("plan", "--target", "1").code == 0
+    (project / ".maturity").write_text("", encoding="utf-8")
+    outcome = call("sync")
+    assert outcome.code == 3
+    assert ".maturity cannot be written" in outcome.err
+    assert not (project / "backlog").exists()
+
+
+# The interview -----------------------------------------------------------------------------
+
+
+class Terminal:
+    """The real command at a terminal of its own."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._screen, terminal = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "maturity_planner", *arguments],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+            env={**os.environ, "TERM": "dumb"},
+        )
+        os.close(terminal)
+        self._seen = ""
+
+    def answer(self, question: str, text: str) -> None:
+        """Wait for the question, then type the text."""
+        self.read_until(question)
+        os.write(self._screen, text.encode())
+
+    def read_until(self, words: str) -> str:
+        """Return what was shown up to these words, as a person would read it."""
+        while words not in self._seen:
+            assert self._read(), f"{words!r} did not come: {self._seen}"
+        shown, _, self._seen = self._seen.partition(words)
+        return shown
+
+    def end(self) -> tuple[int, str]:
+        """Return the exit code and what was shown since the last question."""
+        while self._read():
+            pass
+        code = self._process.wait(10)
+        os.close(self._screen)
+        return code, self._seen
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._screen], [], [], 10)
+        assert ready, f"nothing came for ten seconds: {self._seen}"
+        try:
+            found = os.read(self._screen, 65536)
+        except OSError:  # the other side is closed
+            return False
+        self._seen += found.decode("utf-8", "replace")
+        return bool(found)
+
+
+def _take_terminal() -> None:
+    """Make the terminal the one whose Ctrl-C reaches this process."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_ctrl_c_in_the_interview_loses_no_answer(project: Path) -> None:
+    more = "      - {id: third, title: Third, modes: {manual: {effort_days: 1}}}\n"
+    (project / "rubric.yaml").write_text(RUBRIC + more, encoding="utf-8")
+    (project / "assessment.yaml").write_text(HEAD + "answers:\n  # kept\n", encoding="utf-8")
+    path = project / "assessment.yaml"
+    assert len(load_rubric(project / "rubric.yaml").items) == 3
+
+    first = Terminal("assess")
+    first.answer("Which one", "1\n")
+    first.answer("Evidence", "docs/ü.md\n")
+    first.answer("Which one", "0\n")
+    first.answer("Which one", "\x03")
+    code, shown = first.end()
+    assert code == 130
+    assert "Interrupted" in shown
+    assert "Traceback" not in shown
+    answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
+    assert answers == {"schema": {"mode": "manual", "evidence": ["docs/ü.md"]}, "privacy": "none"}
+    assert "  # kept\n" in path.read_text(encoding="utf-8")
+
+    again = Terminal("assess")
+    again.answer("2 of 3 items are answered. Go on with the rest?", "\n")
+    assert "Third" in again.read_until("Which one")
+    again.answer("", "1\n")
+    again.answer("Evidence", "\n")
+    code, shown = again.end()
+    assert code == 0
+    assert "1 answer saved" in shown
+    answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
+    assert answers["third"] == "manual"
+    assert answers["schema"]["evidence"] == ["docs/ü.md"]
+    assert sorted(p.name for p in project.iterdir()) == ["assessment.yaml", "rubric.yaml"]
+
+
+def test_ctrl_c_before_the_first_answer_changes_nothing(project: Path) -> None:
+    (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
+    before = contents(project)
+    terminal = Terminal("assess")
+    terminal.answer("Which one", "1\n")
+    terminal.answer("Evidence", "\x03")
+    code, shown = terminal.end()
+    assert code == 130
+    assert "Interrupted" in shown
+    assert contents(project) == before

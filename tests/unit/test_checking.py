@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders import document, item
+from maturity_planner.checking import checked, faults_of, shape_of
+from maturity_planner.core.soundness import rubric_faults
+from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
+from maturity_planner.errors import Fault, RubricError, nearest, suggestion
+
+WAIVER = "{reason: r, owner: o, until: 2027-01-31}"
+START = "schema: maturity-planner/assessment/v1\nsystem: s\nrubric: tiny\n"
+
+
+def assessment_faults(text: str) -> list[tuple[int, int, str]]:
+    faults, _ = faults_of("assessment", START + text, "a.yaml", parse=parse_yaml)
+    return [(f.line, f.column, f.message) for f in faults]
+
+
+def settings_fault(text: str) -> Fault:
+    faults, _ = faults_of("settings", text, "maturity.toml", parse=parse_toml)
+    assert len(faults) == 1, faults
+    return faults[0]
+
+
+def test_a_sound_text_has_no_faults() -> None:
+    text = f"answers: {{a: manual, b: {{mode: none}}, c: }}\nwaivers: {{d: {WAIVER}}}\n"
+    assert assessment_faults(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("answers: 3", 4, 1, '"answers" should be a mapping, not the number 3'),
+        ("answers: [a]", 4, 1, '"answers" should be a mapping, not a list'),
+        ("answers: {a: true}", 4, 11, '"a" should be a text, not true'),
+        ("answers: {a: [manual]}", 4, 11, '"a" should be a text, not a list'),
+        ("answers: {a: {mod: manual}}", 4, 15, 'unknown key "mod"'),
+        ("answers: {a: {evidence: x}}", 4, 15, '"evidence" should be a list, not "x"'),
+        (
+            "answers: {a: {evidence: [x, 1]}}",
+            4,
+            29,
+            '"evidence" should be a text, not the number 1',
+        ),
+        (
+            "answers: {a: {effort_days: {manual: {low: 3, likely: 2, high: 4}}}}",
+            4,
+            29,
+            '"manual": an estimate rises: low, then likely, then high',
+        ),
+        ("date: 2026-02-30", 4, 1, '"2026-02-30" is not a date that exists: write YYYY-MM-DD'),
+        ('date: "20261120"', 4, 1, '"20261120" is not a date that exists: write YYYY-MM-DD'),
+        ("date: 20261120", 4, 1, '"date" should be a date, YYYY-MM-DD, not the number 20261120'),
+        ("waivers: {a: {reason: r, owner: o}}", 4, 11, 'the key "until" is missing'),
+        (
+            'waivers: {a: {reason: "", owner: o, until: 2027-01-31}}',
+            4,
+            15,
+            '"reason" should not be empty',
+        ),
+        (
+            'waivers: {a: {reason: "x\\ny", owner: o, until: 2027-01-31}}',
+            4,
+            15,
+            '"reason" should be one line without control characters, not "x\\ny"',
+        ),
+        (
+            "answers: {Not_An_Id: manual}",
+            4,
+            11,
+            '"Not_An_Id" is not an id: use lower-case letters, digits, single hyphens',
+        ),
+        (
+            f"answers: {{a: {{note: {'x' * 20_001}}}}}",
+            4,
+            15,
+            '"note" should have at most 20000 characters',
+        ),
+    ],
+)
+def test_a_fault_is_told_in_words_at_its_place(
+    text: str, line: int, column: int, message: str
+) -> None:
+    assert assessment_faults(text) == [(line, column, message)]
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("-1", '"manual": -1 is negative: days start at 0'),
+        ("1e308", '"manual": 1e+308 is beyond belief: days end at 100000'),
+        ("1e999999999", '"manual": 1e+999999999 is beyond belief'),
+        ("1e-999999999", '"manual": 1e-999999999 is beyond belief'),
+        ("-1e999999999", '"manual": -1e+999999999 is beyond belief'),
+        ("9" * 40, '"manual": 1.00000e+40 is beyond belief: days end at 100000'),
+        (".nan", '"manual" should be a finite number, not NaN'),
+        (".inf", '"manual" should be a finite number, not Infinity'),
+        ("nan", '"manual" should be a number, not "nan"'),
+        ('"3"', '"manual" should be a number, not "3"'),
+        ("true", '"manual" should be a number, not true'),
+        ("~", '"manual" should be a number, not nothing'),
+        ("[1]", '"manual" should be a number, not a list'),
+    ],
+)
+def test_absurd_numbers_are_refused(number: str, message: str) -> None:
+    faults = assessment_faults(f"answers: {{a: {{effort_days: {{manual: {number}}}}}}}")
+    assert faults == [(4, 29, message)]
+
+
+@pytest.mark.parametrize("number", ["0", "0.5", "100000", "1e-3", "+2", ".5"])
+def test_sensible_numbers_are_taken(number: str) -> None:
+    assert assessment_faults(f"answers: {{a: {{effort_days: {{manual: {number}}}}}}}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "fix"),
+    [
+        ("taget = 2", 'unknown key "taget"', 'Did you mean "target"?'),
+        (
+            "[tracker]\nkind = 'gitlab'",
+            '"kind" should be "local", "github" or "jira", not "gitlab"',
+            'Did you mean "github"?',
+        ),
+        ("target = 0.12345", '"target": 0.12345 has more than 4 decimals', ""),
+        (
+            "horizon_quarters = 401",
+            '"horizon_quarters": 401 is beyond belief: quarters end at 400',
+            "",
+        ),
+        ("[team]\nfocus = 0", '"focus" should be greater than 0, not the number 0', ""),
+        (
+            "[team]\nsprint_weeks = 1.5",
+            '"sprint_weeks" should be a whole number, not the number 1.5',
+            "",
+        ),
+        (
+            "[team]\nholidays = [2026-12-24T10:00:00]",
+            '"holidays" should be a date, YYYY-MM-DD, not 2026-12-24 10:00:00',
+            "",
+        ),
+        ("[tracker.github]\nrepository = 'acme'", '"acme" is not of the form OWNER/NAME', ""),
+        (
+            'assessment = "a\\u0000b"',
+            '"assessment" should be one line without control characters, not "a\\u0000b"',
+            "",
+        ),
+        (
+            "assessment = 3",
+            '"assessment" should be a text, not the number 3',
+            'Put it in quotes: "3".',
+        ),
+        ("rubric = true", '"rubric" should be a text, not true', 'Put it in quotes: "true".'),
+    ],
+)
+def test_a_fault_comes_with_its_remedy(text: str, message: str, fix: str) -> None:
+    fault = settings_fault(text)
+    assert (fault.message, fault.fix) == (message, fix)
+
+
+def test_dates_of_toml_are_dates() -> None:
+    faults, _ = faults_of(
+        "settings",
+        'team = {holidays = [2026-12-25, "2026-12-26"]}',
+        "maturity.toml",
+        parse=parse_toml,
+    )
+    assert faults == []
+
+
+@pytest.mark.parametrize("kind", ["rubric", "assessment", "settings", "plan"])
+@pytest.mark.parametrize("text", ["", "- a\n", "text", "3"])
+def test_what_is_no_mapping_holds_nothing(kind: str, text: str) -> None:
+    (fault,), _ = faults_of(kind, text, "x", parse=parse_yaml)
+    assert str(fault) == f"x:1:1: this holds no {kind}\n    See `maturity-planner schema {kind}`."
+
+
+def test_a_key_of_a_table_inside_another_file_has_its_place() -> None:
+    text = "[project]\nname = 'x'\n\n[tool.maturity-planner]\ntraget = 2\n"
+    (fault,), _ = faults_of(
+        "settings", text, "p.toml", parse=parse_toml, within=("tool", "maturity-planner")
+    )
+    assert str(fault) == 'p.toml:5:1: unknown key "traget"\n    Did you mean "target"?'
+
+
+def test_faults_of_every_kind_are_told_together_in_the_order_of_lines() -> None:
+    built = document({"s": [item("a", level="x"), item("a"), item("b", titel="B")]})
+    built["sections"][0]["items"][0]["modes"]["manual"]["needs"] = ["c@manual", "b"]
+    text = dump_yaml(built) + "id: again\n"
+    faults, _ = faults_of("rubric", text, "r", parse=parse_yaml, sound=rubric_faults)
+    assert [fault.message for fault in faults] == [
+        'item "a" needs "c", which is not in the rubric',
+        '"b" names no mode: write ITEM@MODE',
+        '"level" should be a whole number, not "x"',
+        'item "a" stands twice',
+        'unknown key "titel"',
+        'the key "id" stands twice in one mapping',
+    ]
+    assert [fault.line for fault in faults] == sorted(fault.line for fault in faults)
+
+
+def test_what_is_at_fault_is_not_blamed_twice() -> None:
+    built = document({"s": [item("a", level="x")]}, section="levels")
+    faults, _ = faults_of("rubric", dump_yaml(built), "r", parse=parse_yaml, sound=rubric_faults)
+    assert [fault.message for fault in faults] == ['"level" should be a whole number, not "x"']
+
+
+def test_a_thousand_faults_are_enough_with_the_first_two_hundred() -> None:
+    text = "answers:\n" + "".join(f"  i{n}: 3\n" for n in range(1000))
+    assert [line for line, _, _ in assessment_faults(text)] == list(range(5, 205))
+
+
+class Rule:
+    """Counts how often it is asked, and says that all is sound, or not."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = list(faults)
+        self.asked = 0
+
+    def __call__(self, data: Mapping[str, Any]) -> list[Fault]:
+        self.asked += 1
+        return self.faults
+
+
+def check(rule: Rule, *, against: str = "") -> Mapping[str, Any]:
+    return checked(
+        "assessment",
+        START,
+        "a.yaml",
+        parse=parse_yaml,
+        error=RubricError,
+        sound=rule,
+        against=against,
+    )
+
+
+def test_a_sound_text_is_checked_once() -> None:
+    rule = Rule()
+    assert check(rule) == check(rule) == parse_yaml(START).data
+    assert rule.asked == 1
+    check(rule, against="another rubric")
+    assert rule.asked == 2
+
+
+def test_an_unsound_text_is_checked_every_time() -> None:
+    rule = Rule(Fault("wrong", path=("system",)), Fault("also wrong"))
+    for _ in range(2):
+        with pytest.raises(RubricError, match=r"a\.yaml has 2 faults") as caught:
+            check(rule)
+    assert [(f.line, f.message) for f in caught.value.faults] == [(1, "also wrong"), (2, "wrong")]
+    assert rule.asked == 2
+
+
+@pytest.mark.parametrize("root", ["relative", "/dev/null", "/" + "x" * 300, "/proc/nowhere"])
+def test_a_cache_that_cannot_be_used_costs_time_only(
+    monkeypatch: pytest.MonkeyPatch, root: str, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", root)
+    rule = Rule()
+    assert check(rule) == check(rule) == parse_yaml(START).data
+    assert rule.asked == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_shape_describes_itself() -> None:
+    for kind in ("rubric", "assessment", "settings", "plan"):
+        assert shape_of(kind).model_json_schema()["type"] == "object"
+
+
+def test_the_nearest_word_or_the_first_ten() -> None:
+    assert nearest("data-1", ["data-10-x", "data-1-schema"]) == 'Did you mean "data-1-schema"?'
+    assert nearest("zzz", ["manual"]) == ""
+    assert suggestion("zzz", []) == ""
+    words = [f"word{n}" for n in range(11)]
+    assert suggestion("zzz", words, kind="Words") == f"Words: {', '.join(words[:10])}, and more."
+
+
+def test_a_fault_without_a_place_is_its_message() -> None:
+    assert str(Fault("wrong")) == "wrong"
+    assert str(Fault("wrong", file="x")) == "x: wrong"
