@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import re
 import select
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -110,7 +110,8 @@ def contents(folder: Path) -> dict[str, bytes | None]:
             "{manuel: {effort_days: 1}, automated",
             [
                 '16:17: unknown mode "manuel" of item "schema"',
-                '21:47: item "privacy" needs "schema@manual", but item "schema" has no mode "manual"',
+                '21:47: item "privacy" needs "schema@manual", '
+                'but item "schema" has no mode "manual"',
             ],
         ),
         (
@@ -156,13 +157,14 @@ def contents(folder: Path) -> dict[str, bytes | None]:
             "rubric/v1",
             "rubric/v9",
             [
-                '1:1: "schema" should be "maturity-planner/rubric/v1", not "maturity-planner/rubric/v9"'
+                '1:1: "schema" should be "maturity-planner/rubric/v1", '
+                'not "maturity-planner/rubric/v9"'
             ],
         ),
         (
             "points: 0.5",
             "points: 1",
-            ['4:49: mode "automated" has no more points than "manual" before it'],
+            ['4:50: mode "automated" has no more points than "manual" before it'],
         ),
     ],
 )
@@ -286,7 +288,7 @@ def test_all_faults_of_a_file_are_told_together(project: Path, call: Call) -> No
     ("raw", "place"),
     [
         (
-            HEAD.replace("s\n", "Müller\n", 1).encode("latin-1"),
+            HEAD.replace("system: s", "system: Müller").encode("latin-1"),
             "2:10: the byte 0xfc is not UTF-8 here",
         ),
         (HEAD.encode("utf-16"), "1:1: the byte 0xff is not UTF-8 here"),
@@ -301,7 +303,6 @@ def test_all_faults_of_a_file_are_told_together(project: Path, call: Call) -> No
     ],
 )
 def test_wrong_encodings(project: Path, call: Call, raw: bytes, place: str) -> None:
-    raw = raw.replace(b"schema: maturity-planner/assessment/v1\nM\xfcller", b"\xfc")
     (project / "assessment.yaml").write_bytes(raw)
     outcome = call("score")
     assert (outcome.code, outcome.places) == (3, [place])
@@ -342,7 +343,7 @@ def test_a_file_of_fifty_megabytes(project: Path, call: Call, name: str) -> None
         file.truncate(50_000_000)
     outcome = call("diff" if name == "plan.yaml" else "score")
     assert outcome.code == 3
-    assert f"{name} is larger than 20 MB" in outcome.err or "there is no rubric" in outcome.err
+    assert f"{name} is larger than 20 MB" in outcome.err
 
 
 @pytest.mark.parametrize("name", ["assessment.yaml", "maturity.toml", "plan.yaml", "history.jsonl"])
@@ -449,27 +450,37 @@ def test_one_wrong_answer_of_several_leaves_all_unwritten(project: Path, call: C
         ),
     ],
 )
-@pytest.mark.parametrize("where", ["maturity.toml", "pyproject.toml"])
-def test_settings_with_faults(
-    project: Path, call: Call, text: str, places: list[str], where: str
-) -> None:
-    if where == "pyproject.toml":
-        above = '[project]\nname = "x"\n[tool.maturity-planner]\n'
-        text = above + text.replace("[team]", "[tool.maturity-planner.team]").replace(
-            "[tracker]", "[tool.maturity-planner.tracker]"
-        )
-        if "not TOML" not in places[0] and "digits" not in places[0] and "deep" not in places[0]:
-            places = [
-                f"{int(line) + 3}:{rest}" for line, _, rest in (p.partition(":") for p in places)
-            ]
-        else:
-            places = []
-    (project / where).write_text(text, encoding="utf-8")
+def test_settings_with_faults(project: Path, call: Call, text: str, places: list[str]) -> None:
+    (project / "maturity.toml").write_text(text, encoding="utf-8")
     outcome = call("score")
-    assert outcome.code == 3
-    assert outcome.places
-    assert places in ([], outcome.places)
-    assert f"{where} has {len(outcome.places)} fault" in outcome.err
+    assert (outcome.code, outcome.places) == (3, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "[project]\nname = 'x'\n[tool.maturity-planner]\ntarget = -1\n"
+            "[tool.maturity-planner.tracker]\nkind = 'gitlab'\n",
+            [
+                '4:1: "target": -1 is negative: points, weights and scores start at 0',
+                '6:1: "kind" should be "local", "github" or "jira", not "gitlab"',
+            ],
+        ),
+        ("[tool]\nmaturity-planner = 3\n", ["2:1: this holds no settings"]),
+        (
+            "[tool.maturity-planner\n",
+            ["1:23: this is not TOML: expected ']' at the end of a table declaration"],
+        ),
+    ],
+)
+def test_tables_of_pyproject_with_faults(
+    project: Path, call: Call, text: str, places: list[str]
+) -> None:
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    outcome = call("score")
+    assert (outcome.code, outcome.places) == (3, places)
+    assert "pyproject.toml has" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -645,36 +656,36 @@ class Terminal:
     def __init__(self, *arguments: str) -> None:
         self._screen, terminal = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "maturity_planner", *arguments],
+            [sys.executable, "-c", _START, *arguments],
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
-            preexec_fn=_take_terminal,
             env={**os.environ, "TERM": "dumb"},
         )
         os.close(terminal)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._seen = ""
 
-    def answer(self, question: str, text: str) -> None:
-        """Wait for the question, then type the text."""
-        self.read_until(question)
+    def answer(self, question: str, text: str) -> str:
+        """Wait for the question, then type the text; return what was shown before it."""
+        while question not in self._seen:
+            assert self._read(), f"{question!r} did not come: {self._seen}"
+        shown, _, self._seen = self._seen.partition(question)
         os.write(self._screen, text.encode())
-
-    def read_until(self, words: str) -> str:
-        """Return what was shown up to these words, as a person would read it."""
-        while words not in self._seen:
-            assert self._read(), f"{words!r} did not come: {self._seen}"
-        shown, _, self._seen = self._seen.partition(words)
         return shown
 
     def end(self) -> tuple[int, str]:
         """Return the exit code and what was shown since the last question."""
         while self._read():
             pass
-        code = self._process.wait(10)
+        return self._process.wait(10), self._seen
+
+    def stop(self) -> None:
+        """End the command, however far it has come."""
+        self._process.kill()
+        self._process.wait(10)
         os.close(self._screen)
-        return code, self._seen
 
     def _read(self) -> bool:
         ready, _, _ = select.select([self._screen], [], [], 10)
@@ -683,27 +694,42 @@ class Terminal:
             found = os.read(self._screen, 65536)
         except OSError:  # the other side is closed
             return False
-        self._seen += found.decode("utf-8", "replace")
+        self._seen += self._decoder.decode(found)
         return bool(found)
 
 
-def _take_terminal() -> None:
-    """Make the terminal the one whose Ctrl-C reaches this process."""
-    import fcntl
-    import termios
+# The terminal has to be the one whose Ctrl-C reaches the process.
+_START = """
+import fcntl, runpy, signal, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("maturity_planner", run_name="__main__", alter_sys=True)
+"""
 
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        opened.append(Terminal(*arguments))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.stop()
 
 
-def test_ctrl_c_in_the_interview_loses_no_answer(project: Path) -> None:
+def test_ctrl_c_in_the_interview_loses_no_answer(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
     more = "      - {id: third, title: Third, modes: {manual: {effort_days: 1}}}\n"
     (project / "rubric.yaml").write_text(RUBRIC + more, encoding="utf-8")
     (project / "assessment.yaml").write_text(HEAD + "answers:\n  # kept\n", encoding="utf-8")
     path = project / "assessment.yaml"
     assert len(load_rubric(project / "rubric.yaml").items) == 3
 
-    first = Terminal("assess")
+    first = terminal("assess")
     first.answer("Which one", "1\n")
     first.answer("Evidence", "docs/ü.md\n")
     first.answer("Which one", "0\n")
@@ -716,10 +742,9 @@ def test_ctrl_c_in_the_interview_loses_no_answer(project: Path) -> None:
     assert answers == {"schema": {"mode": "manual", "evidence": ["docs/ü.md"]}, "privacy": "none"}
     assert "  # kept\n" in path.read_text(encoding="utf-8")
 
-    again = Terminal("assess")
+    again = terminal("assess")
     again.answer("2 of 3 items are answered. Go on with the rest?", "\n")
-    assert "Third" in again.read_until("Which one")
-    again.answer("", "1\n")
+    assert "Third" in again.answer("Which one", "1\n")
     again.answer("Evidence", "\n")
     code, shown = again.end()
     assert code == 0
@@ -730,13 +755,15 @@ def test_ctrl_c_in_the_interview_loses_no_answer(project: Path) -> None:
     assert sorted(p.name for p in project.iterdir()) == ["assessment.yaml", "rubric.yaml"]
 
 
-def test_ctrl_c_before_the_first_answer_changes_nothing(project: Path) -> None:
+def test_ctrl_c_before_the_first_answer_changes_nothing(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
     (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
     before = contents(project)
-    terminal = Terminal("assess")
-    terminal.answer("Which one", "1\n")
-    terminal.answer("Evidence", "\x03")
-    code, shown = terminal.end()
+    interview = terminal("assess")
+    interview.answer("Which one", "1\n")
+    interview.answer("Evidence", "\x03")
+    code, shown = interview.end()
     assert code == 130
     assert "Interrupted" in shown
     assert contents(project) == before

@@ -147,9 +147,7 @@ def test_toml_keeps_every_digit_and_knows_where_keys_stand() -> None:
         (".".join("a" * 5000) + " = 1", 1, "more than 50 deep"),
     ],
 )
-def test_what_is_no_toml_is_refused_at_its_place(
-    text: str, line: int, words: str
-) -> None:
+def test_what_is_no_toml_is_refused_at_its_place(text: str, line: int, words: str) -> None:
     fault = toml_fault(text)
     assert words in fault.message
     assert fault.line == line

@@ -14,39 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
-from ..documents import Unreadable, parse_yaml
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
-from .task_file import Broken, Identity, TaskFile, id_in, line_of_identity, new_task
-
-TASKS, COMPLETED, ARCHIVE, DRAFTS = "tasks", "completed", "archive/tasks", "drafts"
-FOLDERS = (TASKS, COMPLETED, ARCHIVE, DRAFTS)
-KEPT = (*FOLDERS, "archive/drafts", "milestones", "docs", "decisions")
-LIVE = (TASKS, COMPLETED)
-STATUSES = ("To Do", "In Progress", "Done")
-
-_TEMPORARY = re.compile(
-    r"\.(?:[A-Za-z]+-\d+ - .*|.*\.md|config\.yml|\.gitkeep)\.[a-z0-9_]{8}", re.DOTALL
+from .board import (
+    ARCHIVE,
+    DRAFTS,
+    FOLDERS,
+    LIVE,
+    TASKS,
+    Board,
+    file_title,
+    prepare_board,
+    read_board,
+    text_of,
+    tidy_board,
+    translated,
 )
-"""What `files.write_new` and `files.write_atomic` call a file until it is complete."""
-
-CONFIG = """\
-project_name: "{name}"
-default_status: "To Do"
-statuses: ["To Do", "In Progress", "Done"]
-labels: []
-date_format: yyyy-mm-dd
-max_column_width: 20
-auto_open_browser: false
-default_port: 6420
-remote_operations: false
-auto_commit: false
-filesystem_only: false
-bypass_git_hooks: false
-check_active_branches: false
-active_branch_days: 30
-task_prefix: "task"
-"""
+from .task_file import Broken, Identity, TaskFile, id_in, line_of_identity, new_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +56,6 @@ class _Found:
         return self.file.word("id").upper()
 
 
-@dataclass(frozen=True, slots=True)
-class _Board:
-    """The board's columns, of which the last one means done, and what names begin with."""
-
-    statuses: tuple[str, ...] = STATUSES
-    prefix: str = "task"
-
-    def is_done(self, file: TaskFile) -> bool:
-        return file.word("status").casefold() == self.statuses[-1].casefold()
-
-    def is_open(self, file: TaskFile) -> bool:
-        return file.word("status").casefold() in ("", self.statuses[0].casefold())
-
-
 class LocalTracker:
     """A folder of ticket files; see `base.Tracker` for what each method promises."""
 
@@ -102,7 +72,7 @@ class LocalTracker:
         self._root = root.resolve()
         self._folder = root / self.target
         self._system = system
-        self._board = _Board()
+        self._board = Board()
         self._found: dict[Uid, _Found] = {}
         self._ours: dict[str, list[Uid]] = {}
         self._live: dict[str, set[Path]] = {}
@@ -127,7 +97,7 @@ class LocalTracker:
         faults: list[Fault] = []
         self._found, self._ours, self._live = {}, {}, {}
         try:
-            self._board = self._read_board()
+            self._board = read_board(self._folder)
         except Broken as broken:
             faults.append(broken.fault._replace(file=self._name(self._folder / "config.yml")))
         for folder in FOLDERS:
@@ -150,7 +120,7 @@ class LocalTracker:
 
     def _read_file(self, path: Path, folder: str, plan: str) -> None:
         """Remember the file's name and, if it is a ticket of the plan, the ticket."""
-        text = _text_of(path)
+        text = text_of(path)
         if folder in LIVE:
             self._live.setdefault(id_in(text), set()).add(path)
         line = line_of_identity(text, plan)
@@ -195,22 +165,6 @@ class LocalTracker:
     def _forget(self, found: _Found) -> None:
         self._ours[found.name].remove(found.uid)
         self._live.get(found.name, set()).discard(found.path)
-
-    def _read_board(self) -> _Board:
-        config = self._folder / "config.yml"
-        if not config.exists():
-            return _Board()
-        try:
-            data = parse_yaml(_text_of(config)).data
-        except Unreadable as stop:
-            fault = stop.fault
-            raise Broken(fault.message, fault.fix, fault.line, fault.column) from stop
-        given = data if isinstance(data, dict) else {}
-        statuses, prefix = given.get("statuses"), str(given.get("task_prefix", ""))
-        return _Board(
-            tuple(map(str, statuses)) if isinstance(statuses, list) and statuses else STATUSES,
-            prefix.lower() if re.fullmatch("[A-Za-z]+", prefix) else "task",
-        )
 
     def _state(self, found: _Found) -> State:
         is_done = self._board.is_done(found.file)
@@ -272,22 +226,11 @@ class LocalTracker:
 
     def tidy(self) -> None:
         """Remove the incomplete files of a run that was killed."""
-        for folder in ("", *KEPT):
-            for path in (self._folder / folder).glob(".*"):
-                if _TEMPORARY.fullmatch(path.name) and path.is_file():
-                    path.unlink(missing_ok=True)
+        tidy_board(self._folder)
 
     def prepare(self, plan: str) -> None:
         """Create the folders and the board's settings where they are missing."""
-        config = self._folder / "config.yml"
-        if not config.exists():
-            name = re.sub(r"[^\w .-]", " ", self._system).strip() or "project"
-            _translated(lambda: write_new(config, CONFIG.format(name=name)))
-        for folder in KEPT:
-            # The client fails on folders that are missing, and git keeps no empty ones.
-            keep = self._folder / folder / ".gitkeep"
-            if not keep.parent.exists():
-                _translated(lambda file=keep: write_new(file, ""))  # type: ignore[misc]
+        prepare_board(self._folder, self._system)
 
     def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
         """Write a new file under the next free number."""
@@ -309,8 +252,8 @@ class LocalTracker:
         fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
         identity = Identity(ticket.uid, base_of(fields))
         text = new_task(front, ticket.body, ticket.acceptance, identity)
-        path = self._folder / TASKS / f"{prefix}-{number} - {_slug(ticket.title)}.md"
-        _translated(lambda: write_new(path, text))
+        path = self._folder / TASKS / f"{prefix}-{number} - {file_title(ticket.title)}.md"
+        translated(lambda: write_new(path, text))
         found = _Found(path, TASKS, text, TaskFile(text))
         self._remember(found)
         return self._present(found)
@@ -406,7 +349,7 @@ class LocalTracker:
                 )
             write_atomic(found.path, found.file.text())
 
-        _translated(write)
+        translated(write)
         saved = replace(found, source=found.file.text())
         self._found[found.uid] = saved
         return saved
@@ -430,7 +373,7 @@ class LocalTracker:
                     fix="Check the folder's permissions.",
                 ) from problem
 
-        _translated(move)
+        translated(move)
         self._forget(found)
         moved = replace(found, path=target, folder=folder)
         self._remember(moved)
@@ -449,24 +392,6 @@ class LocalTracker:
         return highest + 1
 
 
-def _translated(write: Callable[[], None]) -> None:
-    """Turn a file error into one of the tracker, so that a sync can say how far it came."""
-    try:
-        write()
-    except UserError as error:
-        raise TrackerError(error.message, fix=error.fix) from error
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return read_text(path)
-    except UserError as error:
-        if error.faults:  # not UTF-8
-            fault = error.faults[0]
-            raise Broken(fault.message, fault.fix, fault.line, fault.column) from error
-        raise Broken(error.message, error.fix) from error
-
-
 def _stamp(now: datetime.datetime) -> str:
     return now.strftime("%Y-%m-%d %H:%M")
 
@@ -476,12 +401,3 @@ def _day(text: str) -> datetime.date | None:
         return datetime.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _slug(title: str) -> str:
-    """Return the title as the client puts it into a file's name, at most 80 characters."""
-    text = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "-", title)
-    text = re.sub(r"['(),!@#$%^&+=\[\]{};]", "", text)
-    text = re.sub(r"-+", "-", re.sub(r"\s+", "-", text)).strip("-")
-    short = text.encode()[:80].decode(errors="ignore").rstrip("-")
-    return short or "untitled"
