@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -225,6 +224,8 @@ def _bare(value: Any) -> str:
 
 
 def _described(value: Any) -> str:
+    import json  # only a mistake needs it
+
     match value:
         case None:
             return "nothing"

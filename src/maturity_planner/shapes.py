@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -60,15 +61,12 @@ def _bounded(most: int, places: int | None, title: str) -> AfterValidator:
     """Accept 0 to `most`; `title` names such numbers in messages."""
 
     def check(value: Decimal) -> Decimal:
-        if not value.is_finite():
-            raise ValueError("should be a finite number")
         if value < 0:
             raise ValueError(f"{value} is negative: {title} start at 0")
         if value > most:
             raise ValueError(f"{value:.6g} is beyond belief: {title} end at {most}")
-        exponent = value.normalize().as_tuple().exponent
-        if places is not None and isinstance(exponent, int) and -exponent > places:
-            raise ValueError(f"{value} has more than {places} decimals")
+        if places is not None and (Fraction(value) * 10**places).denominator != 1:
+            raise ValueError(f"{str(value)[:40]} has more than {places} decimals")
         return value
 
     return AfterValidator(check)
@@ -394,16 +392,7 @@ class SettingsFile(Shape):
 
 # Plan --------------------------------------------------------------------------------------
 
-
-def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
-        raise ValueError("should be a finite number")
-    return value
-
-
-Amount = Annotated[
-    Decimal, BeforeValidator(_decimal), AfterValidator(_finite), WithJsonSchema({"type": "number"})
-]
+Amount = Annotated[Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number"})]
 
 
 class UpgradeShape(Shape):

@@ -170,8 +170,8 @@ def test_any_evidence_is_a_text_again(evidence: str) -> None:
 
 
 def test_evidence_that_is_no_text_is_refused() -> None:
-    with pytest.raises(AssessmentError, match=r"the evidence 'caf\\udce9' is not text in UTF-8"):
-        edited("answers:\n", Edit("a", "manual", ("caf\udce9",)))
+    with pytest.raises(AssessmentError, match=r"the evidence 'abc\\udce9' is not text in UTF-8"):
+        edited("answers:\n", Edit("a", "manual", ("abc\udce9",)))
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,7 @@ def test_evidence_that_is_no_text_is_refused() -> None:
         "answers:\n  b: &x {mode: none}\n  a: *x\n",
         "answers:\n  a: &x none\n  b: *x\n",
         "answers:\n  a: [none]\n",
+        "base: &x {a: none}\nanswers: *x\n",
         "answers: [a]\n",
         "answers: text\n",
         "answers: {}\n---\nanswers: {}\n",
@@ -193,6 +194,13 @@ def test_what_cannot_be_changed_in_place_is_left_to_a_person(answers: str, tmp_p
         edit_assessment(path, [Edit("a", "manual")], TODAY)
     assert caught.value.fix == "Write them by hand: a: manual"
     assert path.read_text(encoding="utf-8") == HEAD + answers
+
+
+@pytest.mark.parametrize("edit", [Edit("a", "none", add=("z",)), Edit("a", "none", remove=("x",))])
+def test_evidence_behind_an_alias_is_left_to_a_person(edit: Edit) -> None:
+    answers = "answers:\n  b: {evidence: &x [x, y]}\n  a: {mode: none, evidence: *x}\n"
+    with pytest.raises(AssessmentError, match="an alias or other rare YAML is in the way"):
+        edited(answers, edit)
 
 
 def test_a_file_is_written_only_when_something_changed(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def test_a_sound_text_has_no_faults() -> None:
         ("answers: {a: true}", 4, 11, '"a" should be a text, not true'),
         ("answers: {a: [manual]}", 4, 11, '"a" should be a text, not a list'),
         ("answers: {a: {mod: manual}}", 4, 15, 'unknown key "mod"'),
+        ("answers: {a: {evidence: {}}}", 4, 15, '"evidence" should be a list, not a mapping'),
         ("answers: {a: {evidence: x}}", 4, 15, '"evidence" should be a list, not "x"'),
         (
             "answers: {a: {evidence: [x, 1]}}",
@@ -120,12 +121,18 @@ def test_sensible_numbers_are_taken(number: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "fix"),
     [
-        ("taget = 2", 'unknown key "taget"', 'Did you mean "target"?'),
+        ("targetx = 2", 'unknown key "targetx"', 'Did you mean "target"?'),
         (
             "[tracker]\nkind = 'gitlab'",
             '"kind" should be "local", "github" or "jira", not "gitlab"',
             'Did you mean "github"?',
         ),
+        (
+            f"target = 1.{'0' * 38}1",
+            f'"target": 1.{"0" * 38} has more than 4 decimals',
+            "",
+        ),
+        (f"target = 1.{'0' * 500}", '"target" should have at most 400 digits', ""),
         ("target = 0.12345", '"target": 0.12345 has more than 4 decimals', ""),
         (
             "horizon_quarters = 401",
@@ -180,15 +187,15 @@ def test_what_is_no_mapping_holds_nothing(kind: str, text: str) -> None:
 
 
 def test_a_key_of_a_table_inside_another_file_has_its_place() -> None:
-    text = "[project]\nname = 'x'\n\n[tool.maturity-planner]\ntraget = 2\n"
+    text = "[project]\nname = 'x'\n\n[tool.maturity-planner]\ntargetx = 2\n"
     (fault,), _ = faults_of(
         "settings", text, "p.toml", parse=parse_toml, within=("tool", "maturity-planner")
     )
-    assert str(fault) == 'p.toml:5:1: unknown key "traget"\n    Did you mean "target"?'
+    assert str(fault) == 'p.toml:5:1: unknown key "targetx"\n    Did you mean "target"?'
 
 
 def test_faults_of_every_kind_are_told_together_in_the_order_of_lines() -> None:
-    built = document({"s": [item("a", level="x"), item("a"), item("b", titel="B")]})
+    built = document({"s": [item("a", level="x"), item("a"), item("b", titlex="B")]})
     built["sections"][0]["items"][0]["modes"]["manual"]["needs"] = ["c@manual", "b"]
     text = dump_yaml(built) + "id: again\n"
     faults, _ = faults_of("rubric", text, "r", parse=parse_yaml, sound=rubric_faults)
@@ -197,7 +204,7 @@ def test_faults_of_every_kind_are_told_together_in_the_order_of_lines() -> None:
         '"b" names no mode: write ITEM@MODE',
         '"level" should be a whole number, not "x"',
         'item "a" stands twice',
-        'unknown key "titel"',
+        'unknown key "titlex"',
         'the key "id" stands twice in one mapping',
     ]
     assert [fault.line for fault in faults] == sorted(fault.line for fault in faults)

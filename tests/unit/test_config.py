@@ -23,6 +23,7 @@ def test_without_settings_the_folder_is_the_project(tmp_path: Path) -> None:
     assert project.assessment == tmp_path / "assessment.yaml"
     assert project.plan == tmp_path / "plan.yaml"
     assert project.history == tmp_path / "history.jsonl"
+    assert project.templates == tmp_path / "templates" / "tickets"
     assert (project.horizon, project.tracker) == (Fraction(4), "local")
     assert project.tracker_settings("local") == {}
 

@@ -118,7 +118,7 @@ def test_a_plan_that_the_rubric_has_left_behind(tmp_path: Path) -> None:
             'should be "optimal", "feasible" or "infeasible", not "best"',
         ),
         ("id: ", "id: xyz # ", '"xyz" is not of the form 12ab34cd: 8 hexadecimal digits'),
-        ("because: ", "becuase: ", 'unknown key "becuase"'),
+        ("because: ", "becausex: ", 'unknown key "becausex"'),
     ],
 )
 def test_a_plan_that_somebody_edited(tmp_path: Path, old: str, new: str, message: str) -> None:
