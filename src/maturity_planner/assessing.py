@@ -16,7 +16,7 @@ from typing import Any
 
 from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import AssessmentError
-from .files import read_text, write_atomic
+from .files import locked, read_text, write_atomic
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are not UTF-8
 
@@ -34,16 +34,20 @@ class Edit:
     remove: tuple[str, ...] = ()
 
 
-def edit_assessment(path: Path, edits: Sequence[Edit], today: datetime.date) -> None:
+def edit_assessment(path: Path, edits: Sequence[Edit], today: datetime.date) -> bool:
     """Write the answers into the file, in one step; the date becomes today's if there is one.
+
+    Returns whether something changed. Of several at once, each sees what the one before wrote.
 
     Raises:
         AssessmentError: the file cannot be changed without changing something else.
     """
-    before = read_text(path, AssessmentError)
-    after = edited_text(before, edits, today)
-    if after != before:
-        write_atomic(path, after)
+    with locked(path):
+        before = read_text(path, AssessmentError)
+        after = edited_text(before, edits, today)
+        if after != before:
+            write_atomic(path, after)
+    return after != before
 
 
 def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:

@@ -8,6 +8,7 @@ write to it.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import math
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .documents import Document, Unreadable
+from .documents import Document, Unreadable, merge_conflict
 from .errors import Fault, UserError, nearest, suggestion
 
 if TYPE_CHECKING:
@@ -91,6 +92,56 @@ def faults_of(
         faults = [Fault(f"this holds no {kind}", f"See `maturity-planner schema {kind}`.")]
     placed = [_placed(fault, document, name, within) for fault in faults]
     return sorted(placed, key=lambda fault: (fault.line, fault.column))[:MOST_FAULTS], data
+
+
+def history_faults(text: str, name: str) -> list[Fault]:
+    """Return every fault of a history of scores, which holds one JSON object a line."""
+    import json
+
+    faults = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            found = _recorded_faults(json.loads(line))
+        except (ValueError, RecursionError):
+            fix = "Remove the line: a crash may have cut it short."
+            found = [merge_conflict(line) or Fault("this line is not JSON", fix)]
+        faults += [fault._replace(file=name, line=number, column=1) for fault in found]
+    return faults[:MOST_FAULTS]
+
+
+def _recorded_faults(data: Any) -> list[Fault]:
+    if not isinstance(data, dict):
+        return [Fault("this line holds no JSON object", "Remove the line.")]
+    sections = data.get("sections")
+    expected = {
+        "when": ("a time, YYYY-MM-DDTHH:MM:SSZ", _is_time(data.get("when"))),
+        "score": ("a number", _is_number(data.get("score"))),
+        "sections": (
+            "a mapping of numbers",
+            isinstance(sections, dict) and all(map(_is_number, sections.values())),
+        ),
+        "cause": ("a text", isinstance(data.get("cause"), str)),
+    }
+    faults = []
+    for key, (kind, is_right) in expected.items():
+        if key not in data:
+            faults.append(Fault(f'the key "{key}" is missing', "Remove the line."))
+        elif not is_right:
+            faults.append(Fault(f'"{key}" should be {kind}, not {_described(data[key])}'))
+    return faults
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return bool(datetime.datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
 
 
 def _inside(data: Any, within: tuple[str, ...]) -> Any:

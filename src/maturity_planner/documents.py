@@ -72,7 +72,7 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
     try:
         return reader.document()
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(_yaml_fault(error, text)) from error
+        raise Unreadable(merge_conflict(text) or _yaml_fault(error, text)) from error
     except yaml.YAMLError as error:
         # The C reader counts in bytes, the other one in characters: look for ourselves.
         found = yaml.reader.Reader.NON_PRINTABLE.search(text)
@@ -87,6 +87,19 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
                 column=column,
             )
         ) from error
+
+
+def merge_conflict(text: str) -> Fault | None:
+    """Return the fault at the first marker that a merge has left in a text, or None.
+
+    For texts that cannot be read: in one that can, the same line may be part of a value.
+    """
+    if not re.search("^(<<<<<<< |>>>>>>> )", text, re.MULTILINE):
+        return None
+    first = re.search("^(<<<<<<< |=======\r?$|>>>>>>> )", text, re.MULTILINE)
+    line = text.count("\n", 0, first.start() if first else 0) + 1
+    fix = "Resolve it, then run this again."
+    return Fault("this file has a merge conflict", fix, line=line, column=1)
 
 
 def _yaml_fault(error: Any, text: str) -> Fault:
@@ -240,7 +253,7 @@ def parse_toml(text: str, *, with_marks: bool = False) -> Document:
         if _is_deep(data, MOST_DEPTH):
             raise RecursionError  # what the reader itself does, only much later
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(_toml_fault(str(error), text)) from error
+        raise Unreadable(merge_conflict(text) or _toml_fault(str(error), text)) from error
     except RecursionError as error:
         raise Unreadable(
             Fault(f"this nests more than {MOST_DEPTH} deep", "Flatten it.", line=1, column=1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import os
 import stat
 import tempfile
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -24,9 +27,13 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
     """Return the file's text.
 
     Raises:
-        UserError: (of the given kind) missing, not a file, too large, unreadable, not UTF-8.
+        UserError: (of the given kind) missing, no file, a pipe, too large, unreadable, not UTF-8.
     """
     try:
+        if stat.S_ISFIFO(path.stat().st_mode) and not path.absolute().is_relative_to("/dev"):
+            raise error(  # nobody may ever write to it
+                f"{path} is a pipe", fix="Name a file, or /dev/stdin for what is piped in."
+            )
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)  # devices have no size and no end
     except FileNotFoundError:
@@ -58,6 +65,21 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
             column,
         )
         raise error(f"{path} is not UTF-8", faults=[fault]) from problem
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of the file's folder, waiting for it: what is read stays so until the write.
+
+    The file itself cannot carry the lock, because every write puts another file in its place.
+    Where there is no folder or its file system knows no such lock, nothing is held.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+            stack.callback(os.close, folder)
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
 
 
 def write_atomic(path: Path, text: str) -> None:

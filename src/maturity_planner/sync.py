@@ -38,8 +38,17 @@ def wanted_tickets(
 ) -> tuple[Ticket, ...]:
     """Return the epics and tickets that the plan asks for, with their texts."""
     epics, tickets = backlog(plan.id, plan.upgrades, rubric, assessment)
+    open_work = {
+        uid
+        for facts in tickets
+        if (item := facts.upgrade.item).rank(assessment.mode(item)) < facts.mode.rank
+        for uid in (facts.uid, facts.epic)
+    }
     target: Fraction | None = plan.target
-    return renderer.tickets(rubric, assessment, epics, tickets, target)
+    return tuple(
+        replace(ticket, is_settled=ticket.uid not in open_work)
+        for ticket in renderer.tickets(rubric, assessment, epics, tickets, target)
+    )
 
 
 def pending_changes(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from maturity_planner.cli.commands.assess import typed_text
 from maturity_planner.cli.main import run
 from maturity_planner.documents import parse_yaml
 from maturity_planner.files import load_rubric
@@ -240,7 +241,7 @@ def test_absurd_numbers_in_options(project: Path, call: Call, number: str, optio
         ),
         (
             "<<<<<<< ours\nanswers: {}\n=======\n>>>>>>> theirs",
-            ["5:1: this is not YAML: while scanning a simple key could not find expected ':'"],
+            ["4:1: this file has a merge conflict"],
         ),
     ],
 )
@@ -325,6 +326,28 @@ def test_unusual_files_that_are_fine(project: Path, call: Call, raw: bytes) -> N
     assert call("assess", "--set", "schema=manual").code == 0
     assert "Score 0.5" in call("score").out
     assert call("validate").code == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("1e9", "1e9 has an exponent: write it without one"),
+        ("-1.5E-3", "-1.5E-3 has an exponent: write it without one"),
+        ("1000000000000", "1000000000000 is out of range: from 0 to"),
+        ("-1000000000000.5", "-1000000000000.5 is out of range: from 0 to"),
+        ("0.12345678901", "0.12345678901 has too many digits"),
+        ("0000000000001", "0000000000001 has too many digits"),
+        ("1e", '"1e" is not a number'),
+        (".", '"." is not a number'),
+        ("", '"" is not a number'),
+    ],
+)
+def test_numbers_that_are_refused_say_why(
+    project: Path, call: Call, number: str, message: str
+) -> None:
+    outcome = call("plan", f"--target={number}")
+    assert outcome.code == 2
+    assert f"Invalid value for '--target': {message}" in outcome.err
 
 
 @pytest.mark.parametrize("name", ["assessment.yaml", "rubric.yaml"])
@@ -420,6 +443,112 @@ def test_names_that_nobody_knows(
 def test_one_wrong_answer_of_several_leaves_all_unwritten(project: Path, call: Call) -> None:
     assert call("assess", "--set", "schema=manual", "--set", "privacy=manuel").code == 2
     assert (project / "assessment.yaml").read_text(encoding="utf-8") == ASSESSMENT
+
+
+# Validate ----------------------------------------------------------------------------------
+
+
+def faults_in(out: str) -> list[str]:
+    """Each fault as the command prints it, without what to do."""
+    return [line for line in out.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
+
+
+def test_a_plan_is_checked_against_the_rubric(project: Path, call: Call) -> None:
+    assert call("plan", "--target", "1").code == 0
+    assert call("validate", "plan.yaml").code == 0
+    path = project / "plan.yaml"
+    good = path.read_text(encoding="utf-8")
+    assert good.count("- item: schema\n    section: data\n") == 1
+    bad = good.replace("item: schema\n    section: data", "item: schema\n    section: dat")
+    bad = bad.replace("- item: privacy", "- item: privacyx")
+    path.write_text(bad, encoding="utf-8")
+    outcome = call("validate", "plan.yaml")
+    assert outcome.code == 1
+    assert [fault.split(": ", 1)[1] for fault in faults_in(outcome.out)] == [
+        'item "schema" is not in the section "dat"',
+        'unknown item "privacyx"',
+    ]
+    path.write_text(good.replace("rubric: tiny", "rubric: other"), encoding="utf-8")
+    outcome = call("validate")
+    assert outcome.code == 1
+    assert 'this plan is for the rubric "other", the assessment for "tiny"' in outcome.out
+    (project / "copy.yaml").write_bytes(path.read_bytes())
+    assert call("validate", "copy.yaml").code == 0
+    path.write_text(bad, encoding="utf-8")
+    (project / "rubric.yaml").unlink()
+    assert "plan.yaml: sound" in call("validate", "plan.yaml").out
+
+
+def test_a_plan_without_upgrades_has_that_one_fault(project: Path, call: Call) -> None:
+    text = "schema: maturity-planner/plan/v1\nrubric: tiny\nupgrades: [3, {item: 3}, {item: x}]\n"
+    (project / "plan.yaml").write_text(text, encoding="utf-8")
+    outcome = call("validate", "plan.yaml")
+    assert outcome.code == 1
+    assert 'unknown item "x"' in outcome.out
+
+
+def test_validate_tells_unknown_names_with_all_other_faults(project: Path, call: Call) -> None:
+    text = HEAD + "x: 1\nanswers:\n  schemax: manual\n  privacy: manul\n"
+    (project / "assessment.yaml").write_text(text, encoding="utf-8")
+    outcome = call("validate")
+    assert outcome.code == 1
+    assert faults_in(outcome.out) == [
+        'assessment.yaml:4:1: unknown key "x"',
+        'assessment.yaml:6:3: unknown item "schemax"',
+        'assessment.yaml:7:3: unknown mode "manul" of item "privacy"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "faults"),
+    [
+        ("rubric: nowhere", ["3:1: there is no rubric", "4:1: unknown key"]),
+        ("rubric: 3", ['3:1: "rubric" should be a text', "4:1: unknown key"]),
+        ("# rubric: x", ['1:1: the key "rubric" is missing', "4:1: unknown key"]),
+    ],
+)
+def test_validate_of_an_assessment_without_a_rubric(
+    project: Path, call: Call, line: str, faults: list[str]
+) -> None:
+    text = HEAD.replace("rubric: rubric.yaml", line) + "x: 1\n"
+    (project / "assessment.yaml").write_text(text, encoding="utf-8")
+    outcome = call("validate", "assessment.yaml")
+    assert outcome.code == 1
+    found = faults_in(outcome.out)
+    assert len(found) == len(faults)
+    for shown, fault in zip(found, faults, strict=True):
+        assert shown.startswith(f"assessment.yaml:{fault}")
+
+
+def test_the_history_is_checked_line_by_line(project: Path, call: Call) -> None:
+    assert call("score", "--record").code == 0
+    outcome = call("validate")
+    assert outcome.code == 0
+    assert "history.jsonl: sound" in outcome.out
+    with (project / "history.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"when": "2026\n\n[]\n')
+    outcome = call("validate")
+    assert outcome.code == 1
+    assert faults_in(outcome.out) == [
+        "history.jsonl:2:1: this line is not JSON",
+        "history.jsonl:4:1: this line holds no JSON object",
+    ]
+
+
+def test_names_that_are_too_long_are_no_reason_to_fall_over(project: Path, call: Call) -> None:
+    long = "x" * 5000
+    assert "File name too long" in call("validate", long).out
+    assert call("--config", f"{long}/maturity.toml", "validate").code == 3
+    (project / "maturity.toml").write_text(f'plan = "{long[:300]}"\n', encoding="utf-8")
+    assert call("validate").code == 0
+
+
+def test_a_merge_conflict_in_the_settings(project: Path, call: Call) -> None:
+    text = "target = 1\n<<<<<<< HEAD\ntarget = 2\n=======\n>>>>>>> other\n"
+    (project / "maturity.toml").write_text(text, encoding="utf-8")
+    outcome = call("validate", "maturity.toml")
+    assert outcome.code == 1
+    assert "maturity.toml:2:1: this file has a merge conflict\n    Resolve it" in outcome.out
 
 
 # Settings ----------------------------------------------------------------------------------
@@ -772,9 +901,92 @@ def test_ctrl_c_before_the_first_answer_changes_nothing(
     (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
     before = contents(project)
     interview = terminal("assess")
-    interview.answer("Which one", "1\n")
-    interview.interrupt("Enter for none): ")
+    interview.interrupt("Which one [s]: ")
     code, shown = interview.end()
     assert code == 130
     assert "Interrupted" in shown
     assert contents(project) == before
+
+
+def answers_in(project: Path) -> dict[str, object]:
+    text = (project / "assessment.yaml").read_text(encoding="utf-8")
+    found: dict[str, object] = parse_yaml(text).data["answers"]
+    return found
+
+
+def test_ctrl_c_at_the_evidence_keeps_the_answer(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
+    (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
+    interview = terminal("assess")
+    interview.answer("Which one", "1\n")
+    interview.interrupt("Enter for none): ")
+    code, _ = interview.end()
+    assert code == 130
+    assert answers_in(project) == {"schema": "manual"}
+    again = terminal("assess")
+    again.answer("1 of 2 items is answered. Go on with the rest?", "\n")
+    again.answer("Which one", "q\n")
+    code, shown = again.end()
+    assert code == 0
+    assert "Nothing changed." in shown
+
+
+def test_evidence_is_added_to_what_is_there_and_stays_when_an_item_is_not_done(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
+    both = "answers:\n  schema: {mode: manual, evidence: [x]}\n  privacy: {evidence: [y]}\n"
+    (project / "assessment.yaml").write_text(HEAD + both, encoding="utf-8")
+    interview = terminal("assess")
+    interview.answer("Go on with the rest?", "n\n")
+    interview.answer("Which one", "2\n")
+    interview.answer("Evidence to add (", "z\n")
+    interview.answer("Which one", "0\n")
+    code, shown = interview.end()
+    assert code == 0
+    assert "Evidence" not in shown
+    assert "2 answers saved" in shown
+    assert answers_in(project) == {
+        "schema": {"mode": "automated", "evidence": ["x", "z"]},
+        "privacy": {"mode": "none", "evidence": ["y"]},
+    }
+
+
+def test_keys_that_move_the_cursor_are_no_evidence(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
+    interview = terminal("assess", "--section", "data")
+    interview.answer("Which one", "1\n")
+    interview.answer("Enter for none): ", "docs/b.md\x1b[A\x1b[B\x1b[3~\x1b[1;5C\n")
+    interview.answer("Which one", "q\n")
+    code, _ = interview.end()
+    assert code == 0
+    assert answers_in(project)["schema"] == {"mode": "manual", "evidence": ["docs/b.md"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (" docs/a.md ", "docs/a.md"),
+        ("a\x1b[A\x1b[1;5Db\x1b[3~\x1bOH", "ab"),
+        ("a\tb\x00\x7f\x85", "a b"),
+        ("\x1b[C", ""),
+        ("\x1b", ""),
+        ("größer", "größer"),
+    ],
+)
+def test_what_is_left_of_a_typed_line(typed: str, text: str) -> None:
+    assert typed_text(typed) == text
+
+
+def test_answers_that_are_there_already_change_nothing(project: Path, call: Call) -> None:
+    before = contents(project)
+    outcome = call("assess", "--set", "schema=none", "--set", "privacy=none")
+    assert (outcome.code, outcome.out) == (0, "Nothing changed.\n")
+    assert contents(project) == before
+
+
+def test_answers_and_a_section_exclude_each_other(project: Path, call: Call) -> None:
+    outcome = call("assess", "--set", "schema=manual", "--section", "data")
+    assert outcome.code == 2
+    assert "--set and --section exclude each other" in outcome.err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -71,7 +73,7 @@ def test_fail_under_is_exact(project: Path, call: Runner, limit: str, expected: 
 def test_explain_shows_what_an_item_brings(project: Path, call: Runner) -> None:
     code, out, _ = call("score", "--explain", "monitor-6-compute-performance")
     assert code == 0
-    assert "As automated it would bring 0.5 more points." in out
+    assert "As automated it would bring 0.5 points more." in out
     assert "Evidence: docs/load-test-2026-10.md" in out
 
 
@@ -304,3 +306,103 @@ def test_same_input_same_bytes(project: Path, call: Runner) -> None:
     commands: Sequence[Sequence[str]] = (["score"], ["plan", "--json"], ["show"], ["graph"])
     for command in commands:
         assert call(*command)[:2] == call(*command)[:2]
+
+
+def test_numbers_that_are_compared_are_not_rounded_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sections = "".join(
+        f"  - id: s{n}\n    items:\n      - id: i{n}\n        title: t\n"
+        "        modes: {done: {effort_days: 1}}\n"
+        for n in range(3)
+    )
+    (tmp_path / "thirds.yaml").write_text(
+        "schema: maturity-planner/rubric/v1\nid: thirds\ntitle: Thirds\n"
+        "modes: [{id: done, points: 1}]\nscoring: {section: sum, overall: mean}\n"
+        f"sections:\n{sections}",
+        encoding="utf-8",
+    )
+    (tmp_path / "assessment.yaml").write_text(
+        "schema: maturity-planner/assessment/v1\nsystem: x\nrubric: thirds.yaml\n"
+        "answers: {i0: done, i1: done}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = call("score", "--target", "0.6667")
+    assert code == 0
+    assert "Score 2/3 (about 0.67)" in out
+    assert "The target 0.6667 is 1/30000 (about 0) away." in out
+    code, _, err = call("score", "--fail-under", "0.6667")
+    assert code == 1
+    assert "the score 2/3 (about 0.67) is below 0.6667" in err
+    _, _, err = call("plan", "--target", "1.0001")
+    assert "the target 1.0001 cannot be reached" in err
+    assert "ends at 1: no system can score 1.0001" in err
+
+
+def test_plans_for_levels_show_no_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("init", "--rubric", "azure-mlops")
+    out = call("plan", "--target", "1")[1]
+    assert "Points" not in out
+    assert "has to meet every criterion up to level 1" in out
+    outcome = next(line for line in call("score")[1].splitlines() if "Outcome" in line)
+    assert "nothing here counts for a level" in outcome
+    out = call("score", "--explain", "az-l2-outcome-reproducible")[1]
+    assert "is optional and does not count" in out
+    assert "bring" not in out
+
+
+def test_a_rubric_named_on_the_command_line_ignores_empty_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("init", "--rubric", "ml-test-score")
+    assert call("score", "--rubric", "azure-mlops")[0] == 0
+
+
+def test_a_result_that_cannot_be_written_is_no_bug(project: Path) -> None:
+    command = [sys.executable, "-m", "maturity_planner", "show", "--json"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=project, check=False
+        )
+    assert done.returncode == 3
+    assert "No space left" in done.stderr
+
+
+def test_a_folder_that_is_gone_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code, _, err = call("score")
+    monkeypatch.chdir(tmp_path)
+    assert code == 3
+    assert "Traceback" not in err
+
+
+def test_track_without_tickets_says_where_they_come_from(project: Path, call: Runner) -> None:
+    call("plan")
+    assert "Next: maturity-planner sync" in call("track")[2]
+
+
+def test_an_accepted_answer_that_a_person_withdraws_stays_withdrawn(
+    project: Path, call: Runner
+) -> None:
+    call("plan")
+    call("sync")
+    ticket = next((project / "backlog" / "tasks").glob("*numerically-stable*"))
+    text = ticket.read_text(encoding="utf-8")
+    ticket.write_text(text.replace("status: To Do", "status: Done"), encoding="utf-8")
+    assert "TASK" in call("track", "--accept", "all")[1]
+    call("sync")  # what is accepted keeps its place in the texts and links of the others
+    assert "Nothing to change" in call("sync")[1]
+    call("assess", "--set", "monitor-5-numerical-stability=none")
+    call("plan")
+    assert data_of(call("track", "--json")[1], "track")["proposals"] == []
+    assert "open it again" in call("sync")[1]

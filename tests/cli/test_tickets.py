@@ -10,16 +10,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from click import unstyle
 
 from builders import NOW, document, item, mode
 from contract.places import LocalPlace
 from maturity_planner.cli.main import run
-from maturity_planner.core.tickets import State
+from maturity_planner.cli.ticketing import line_of
+from maturity_planner.core.changes import Change, Op
+from maturity_planner.core.tickets import Kind, State, Uid
 from maturity_planner.documents import dump_yaml
 from maturity_planner.output_shapes import output_schema
 from maturity_planner.trackers.local import LocalTracker
@@ -35,6 +39,9 @@ SECTIONS = {
 }
 
 
+MODES = {"manual": mode(1), "automated": mode(1)}
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a plan for all of two sections, and no tickets yet."""
@@ -45,9 +52,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write_project(folder: Path, sections: dict[str, list[dict[str, Any]]], target: str) -> None:
+def write_rubric(folder: Path, sections: dict[str, list[dict[str, Any]]]) -> None:
     (folder / "rubrics").mkdir(exist_ok=True)
     (folder / "rubrics/tiny.yaml").write_text(dump_yaml(document(sections)))
+
+
+def write_project(folder: Path, sections: dict[str, list[dict[str, Any]]], target: str) -> None:
+    write_rubric(folder, sections)
     (folder / "maturity.toml").write_text('assessment = "assessment.yaml"\n')
     (folder / "assessment.yaml").write_text(
         "schema: maturity-planner/assessment/v1\nsystem: tiny-system\nrubric: tiny\n"
@@ -141,6 +152,98 @@ def test_kept_edits_are_no_pending_changes(project: Path, maturity: Run, place: 
     ]
 
 
+def template(project: Path, name: str, text: str) -> None:
+    own = project / "templates/tickets" / name
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(text)
+
+
+SAME = "One line that stays.\n\n"
+LONG = "w" * 100
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (f"{SAME}Old words.\nEnd.", f"{SAME}New words.\nEnd.", "Old words. -> New words."),
+        (
+            f"{SAME}{LONG} old {LONG}",
+            f"{SAME}{LONG} new",
+            f"...{'w' * 16} old {'w' * 33}... -> ...{'w' * 53} new",
+        ),
+        (f"old {LONG}", f"new {LONG}", f"old {'w' * 53}... -> new {'w' * 53}..."),
+        (f"{SAME}More.", SAME, "More. -> (no line)"),
+        (SAME, f"{SAME}More.", "(no line) -> More."),
+        (f"{SAME}- a", f"{SAME}  - a", "- a ->   - a"),
+        ("One.\nTwo.", "One.\n\nTwo.", "Two. -> (no line)"),
+    ],
+    ids=["short", "long", "start", "less", "more", "indent", "blank"],
+)
+def test_changed_text_is_shown_where_it_differs(
+    project: Path, maturity: Run, before: str, after: str, shown: str
+) -> None:
+    template(project, "ticket-body.md.j2", before)
+    maturity("sync")
+    template(project, "ticket-body.md.j2", after)
+    lines = maturity("diff")[1].splitlines()
+    assert lines[0] == "~ update  ticket  TASK-3  a (automated)"
+    assert lines[1] == f"      body: {shown}"
+
+
+def test_changed_criteria_are_shown_where_they_differ(project: Path, maturity: Run) -> None:
+    template(project, "ticket-acceptance.md.j2", f"{LONG}\n{LONG}x\nLast.")
+    maturity("sync")
+    template(project, "ticket-acceptance.md.j2", f"{LONG}\n{LONG}y\nLast.")
+    start = "..." + "w" * 56
+    assert f"      acceptance: {start}x -> {start}y\n" in maturity("diff")[1]
+    template(project, "ticket-acceptance.md.j2", f"{LONG}\n{LONG}x")
+    assert "      acceptance: Last. -> (no element)\n" in maturity("diff")[1]
+    template(project, "ticket-acceptance.md.j2", "Short.")
+    maturity("sync")
+    template(project, "ticket-acceptance.md.j2", "Short.\nAnd more.")
+    assert "      acceptance: Short. -> Short., And more.\n" in maturity("diff")[1]
+
+
+def test_emptied_body_says_how_to_get_ours_back(
+    project: Path, maturity: Run, place: LocalPlace
+) -> None:
+    maturity("sync")
+    path = place.path(uid(project, "a"))
+    whole = path.read_text()
+    hint = "      (restore the description from the ticket's history to get ours back)\n"
+    for pattern in (
+        r"(?<=mp:begin -->\n).*?(?=<!-- mp:end)",
+        r"<!-- mp:begin -->.*?mp:end -->\n",
+        r"## Description.*?DESCRIPTION:END -->\n",
+    ):
+        place.replace(uid(project, "a"), pattern, "")
+        assert hint in maturity("diff")[1]
+        assert hint in maturity("sync", "--dry-run")[1]
+    template(project, "ticket-body.md.j2", "New text of {{ item.id }}.")
+    assert "  body: nothing -> New text of a.\n" + hint in maturity("diff")[1]
+    path.write_text(whole)
+    maturity("sync")
+    assert "\nNew text of a.\n" in place.everything(uid(project, "a"))
+    assert hint not in maturity("-v", "diff")[1]
+
+
+def test_line_names_a_ticket_that_was_just_created(maturity: Run, project: Path) -> None:
+    title, a = "b (automated)", Uid(f"{plan_id(project)}.a.automated")
+    made = Change(Op.CREATE, Kind.TICKET, a, title, None)
+    assert line_of(made, "+") == "\x1b[32m+ create  ticket  b (automated)\x1b[0m"
+    assert unstyle(line_of(made, "+", "", "TASK-4")) == "+ create  ticket  TASK-4  b (automated)"
+    assert unstyle(line_of(replace(made, remote="TASK-5"), "+")).startswith(
+        "+ create  ticket  TASK-5  "
+    )
+    link = Change(Op.LINK, Kind.TICKET, a, title, None, {"needs": ((), (a,))})
+    assert unstyle(line_of(link, "~", remote="TASK-4")) == (
+        "~ link    ticket  TASK-4  b (automated)  (needs a@automated)"
+    )
+    link = replace(link, fields={"needs": ((a,), ())})
+    assert unstyle(line_of(link, "~")).endswith("  (no longer needs anything)")
+    assert unstyle(line_of(link, "x", "no network")).endswith("  (no network)")
+
+
 def test_json_of_diff_and_sync_match_their_schemas(project: Path, maturity: Run) -> None:
     wanted = data(maturity("diff", "--json")[1], "diff")
     assert wanted["counts"] == {
@@ -202,8 +305,8 @@ def test_only_one_item_and_its_epic(project: Path, maturity: Run, place: LocalPl
     code, out, _ = maturity("sync", "--only", "b")
     assert code == 0
     assert out.splitlines() == [
-        "+ create  epic    Tiny rubric: data",
-        "+ create  ticket  b (automated)",
+        "+ create  epic    TASK-1  Tiny rubric: data",
+        "+ create  ticket  TASK-2  b (automated)",
         "2 changes made in backlog.",
     ]
     assert "dependencies: []" in place.everything(uid(project, "b"))
@@ -366,6 +469,48 @@ def test_template_of_the_project_that_is_wrong(project: Path, maturity: Run) -> 
     own.write_text("Only {{ item.id }}.")
     assert maturity("sync")[0] == 0
     assert "mp:begin -->\nOnly a.\n<!-- mp:end" in LocalPlace(project).everything(uid(project, "a"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("", "a: {effort_days: {automated: DAYS}}"),
+        (" none", "a: {mode: none, effort_days: {automated: DAYS}}"),
+        (" manual", "a: {mode: manual, effort_days: {automated: DAYS}}"),
+    ],
+)
+def test_own_estimate_goes_into_the_item_that_is_listed(
+    project: Path, maturity: Run, place: LocalPlace, answer: str, line: str
+) -> None:
+    assessment = project / "assessment.yaml"
+    listed = f"answers:\n  a:{answer}\n  b:\n  c:\n  d:\n"
+    text = assessment.read_text().replace("answers: {}\n", listed)
+    assessment.write_text(text)
+    sections = {**SECTIONS, "data": [item("a", modes=MODES), SECTIONS["data"][1]]}
+    write_rubric(project, sections)
+    assert maturity("plan", "--target", "2")[0] == 0
+    assert maturity("sync")[0] == 0
+    body = place.everything(uid(project, "a"))
+    assert "`effort_days: {automated: DAYS}` into the answer that assessment.yaml has for\n" in body
+    assert f"```yaml\n{line}\n```" in body
+    own = line.replace("DAYS", "7")
+    assessment.write_text(text.replace(f"  a:{answer}\n", f"  {own}\n"))
+    assert maturity("plan", "--target", "2")[0] == 0
+    assert maturity("sync")[0] == 0
+    effort = "- **Effort:** 7 person-days, the team's own estimate\n"
+    assert effort in place.everything(uid(project, "a"))
+
+
+def test_one_of_a_thing_is_counted_as_one(project: Path, maturity: Run, place: LocalPlace) -> None:
+    one = {"manual": mode(1, upkeep_days=1), "automated": mode(1, upkeep_days=1)}
+    write_project(project, {"data": [item("a", modes=one)]}, target="1")
+    maturity("sync")
+    texts = [place.everything(name) for name in (uid(project, "a"), f"{plan_id(project)}.data")]
+    assert "- **Brings:** 1 point to data\n- **Effort:** 1 person-day" in texts[0]
+    assert "- **Upkeep:** 1 person-day a quarter\n" in texts[0]
+    assert "brings 1 point to data for 1 person-day of effort" in texts[1]
+    assert "(automated), 1 day\n" in texts[1]
+    assert not re.search(r"\b1 (points|days|person-days)\b", "".join(texts))
 
 
 class Person(io.StringIO):

@@ -202,8 +202,8 @@ def test_archived_is_not_done_and_stays_so(
     found = maturity(capsys, "track")
     assert [ticket["state"] for ticket in found["tickets"]] == ["open", "not_done"]
     assert found["proposals"] == []
-    assert maturity(capsys, "sync")["changes"] == []
-    assert maturity(capsys, "sync")["changes"] == []
+    assert {c["op"] for c in maturity(capsys, "sync")["changes"]} <= {"keep"}
+    assert {c["op"] for c in maturity(capsys, "sync")["changes"]} <= {"keep"}
 
 
 def test_completed_is_done(
@@ -213,7 +213,7 @@ def test_completed_is_done(
     client("task", "complete", "3")
     found = maturity(capsys, "track")
     assert [(p["item"], p["to"]) for p in found["proposals"]] == [("schema", "automated")]
-    assert maturity(capsys, "sync")["changes"] == []
+    assert {c["op"] for c in maturity(capsys, "sync")["changes"]} <= {"keep"}
 
 
 def test_demoted_to_a_draft_is_open(

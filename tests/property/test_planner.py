@@ -85,7 +85,7 @@ def test_every_upgrade_says_why_it_is_there(data: st.DataObject, case: Case) -> 
     plan = make_plan(rubric, assessment, Request(data.draw(targets(case))))
     for upgrade in plan.upgrades:
         assert upgrade.why
-        assert upgrade.cost == 0 or "no extra cost" not in upgrade.why
+        assert upgrade.cost == 0 or "costs nothing" not in upgrade.why
 
 
 @settings(max_examples=100, deadline=None)

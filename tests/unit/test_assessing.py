@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -211,6 +213,42 @@ def test_a_file_is_written_only_when_something_changed(tmp_path: Path) -> None:
     assert path.stat().st_ino == inode
     edit_assessment(path, [Edit("a", "manual")], TODAY)
     assert path.read_text(encoding="utf-8") == HEAD + "answers: {a: manual}\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["assessment.yaml"]
+
+
+def test_answers_that_are_written_at_the_same_time_are_all_there(tmp_path: Path) -> None:
+    path = tmp_path / "assessment.yaml"
+    path.write_text(HEAD + "answers:\n", encoding="utf-8")
+    write = (
+        "import datetime, pathlib, sys\n"
+        "from maturity_planner.assessing import Edit, edit_assessment\n"
+        "print(flush=True)\n"
+        "sys.stdin.readline()\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "edit_assessment(path, [Edit(sys.argv[2], 'manual')], datetime.date(2026, 11, 20))\n"
+    )
+    names = list("abcdefgh")
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", write, path, name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in names
+    ]
+    for writer in writers:  # all of them are ready
+        assert writer.stdout is not None
+        writer.stdout.readline()
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write(b"\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+        assert writer.returncode == 0
+    answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
+    assert answers == dict.fromkeys(answers, "manual")
+    assert sorted(answers) == names
     assert [p.name for p in tmp_path.iterdir()] == ["assessment.yaml"]
 
 

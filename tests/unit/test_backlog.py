@@ -14,12 +14,13 @@ from maturity_planner.core.rubric import ItemId, ModeId, ModeRef, Rubric
 PLAN = "0123abcd"
 
 
-def upgrades(given: Rubric, **wanted: str) -> list[Upgrade]:
-    """Upgrades from nothing, in rubric order."""
+def upgrades(given: Rubric, today: Any = None, **wanted: str) -> list[Upgrade]:
+    """Upgrades from today's modes, in rubric order."""
+    known: Assessment = assessment(today)
     return [
-        Upgrade(given.items[ItemId(name)], ModeId("none"), ModeId(wanted[name]), 1, Cents(1), 1)
-        for name in given.items
-        if name in wanted
+        Upgrade(item, known.mode(item), ModeId(wanted[item.id]), 1, Cents(1), 1)
+        for item in given.items.values()
+        if item.id in wanted
     ]
 
 
@@ -27,7 +28,14 @@ def tickets(
     given: Rubric, today: dict[str, Any] | None = None, **wanted: str
 ) -> tuple[TicketFacts, ...]:
     known: Assessment = assessment(today)
-    return backlog(PLAN, upgrades(given, **wanted), given, known)[1]
+    return backlog(PLAN, upgrades(given, today, **wanted), given, known)[1]
+
+
+def test_a_need_that_was_accepted_since_the_plan_was_made_stays_linked() -> None:
+    given = rubric({"s": [item("a"), needing("b", "a@manual")]})
+    planned = upgrades(given, a="manual", b="manual")
+    found = backlog(PLAN, planned, given, assessment({"a": "manual"}))[1]
+    assert [uid for uid, _, _ in found[1].needs] == [f"{PLAN}.a.manual"]
 
 
 def order(found: tuple[TicketFacts, ...]) -> list[str]:

@@ -112,8 +112,28 @@ def test_sets_are_merged_three_ways(
 def test_closed_tickets_are_not_touched() -> None:
     for state in (State.DONE, State.NOT_DONE):
         found = edited(written(A, state=state), body="Old.")
-        assert compute_changes([A], [found]).changes == ()
+        assert compute_changes([A], [found]).pending == ()
         assert compute_changes([], [found]).changes == ()
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.NOT_DONE])
+def test_a_planned_upgrade_whose_ticket_is_closed_is_told(state: State) -> None:
+    (kept,) = compute_changes([A], [written(A, state=state)]).changes
+    assert kept.op is Op.KEEP
+    assert "open it again" in kept.why
+    settled = replace(A, is_settled=True)
+    assert compute_changes([settled], [written(A, state=state)]).changes == ()
+
+
+def test_no_ticket_is_made_for_what_the_assessment_holds_already() -> None:
+    assert compute_changes([replace(A, is_settled=True)], []).changes == ()
+
+
+def test_a_need_without_a_ticket_is_not_linked() -> None:
+    settled = replace(A, is_settled=True)
+    needy = ticket("b", needs=(A.uid,))
+    changes = compute_changes([settled, needy], []).changes
+    assert [change.op for change in changes] == [Op.CREATE]
 
 
 def test_ticket_of_ours_that_is_open_only_loses_the_mark() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import document, item
-from maturity_planner.checking import checked, faults_of, shape_of
+from maturity_planner.checking import checked, faults_of, history_faults, shape_of
 from maturity_planner.core.soundness import rubric_faults
 from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
 from maturity_planner.errors import Fault, RubricError, nearest, suggestion
@@ -290,3 +291,51 @@ def test_the_nearest_word_or_the_first_ten() -> None:
 def test_a_fault_without_a_place_is_its_message() -> None:
     assert str(Fault("wrong")) == "wrong"
     assert str(Fault("wrong", file="x")) == "x: wrong"
+
+
+GOOD = {"when": "2026-11-20T10:00:00Z", "score": 1.5, "sections": {"s": 1}, "cause": "score"}
+
+
+@pytest.mark.parametrize(
+    ("line", "messages"),
+    [
+        (json.dumps(GOOD), []),
+        (json.dumps(GOOD) + "\r", []),
+        ("  ", []),
+        ("{", ["this line is not JSON"]),
+        ("[" * 100_000, ["this line is not JSON"]),
+        ("<<<<<<< HEAD", ["this file has a merge conflict"]),
+        ("3", ["this line holds no JSON object"]),
+        (
+            "{}",
+            [f'the key "{key}" is missing' for key in ("when", "score", "sections", "cause")],
+        ),
+        (
+            json.dumps({**GOOD, "when": "soon", "score": True}),
+            [
+                '"when" should be a time, YYYY-MM-DDTHH:MM:SSZ, not "soon"',
+                '"score" should be a number, not true',
+            ],
+        ),
+        (
+            json.dumps({**GOOD, "when": 3, "score": float("nan"), "cause": None}),
+            [
+                '"when" should be a time, YYYY-MM-DDTHH:MM:SSZ, not the number 3',
+                '"score" should be a number, not nan',
+                '"cause" should be a text, not nothing',
+            ],
+        ),
+        (
+            json.dumps({**GOOD, "sections": {"s": "1"}}),
+            ['"sections" should be a mapping of numbers, not a mapping'],
+        ),
+        (
+            json.dumps({**GOOD, "sections": []}),
+            ['"sections" should be a mapping of numbers, not a list'],
+        ),
+    ],
+)
+def test_lines_of_the_history(line: str, messages: list[str]) -> None:
+    faults = history_faults(f"{json.dumps(GOOD)}\n{line}\n", "history.jsonl")
+    assert [fault.message for fault in faults] == messages
+    assert {(fault.file, fault.line) for fault in faults} <= {("history.jsonl", 2)}

@@ -9,6 +9,7 @@ from maturity_planner.documents import (
     MOST_DEPTH,
     Unreadable,
     dump_yaml,
+    merge_conflict,
     parse_toml,
     parse_yaml,
 )
@@ -168,3 +169,26 @@ def test_one_line_is_one_line() -> None:
     text = dump_yaml({"a": ["x, y", "two\nlines", "long " * 60]}, in_one_line=True)
     assert text.count("\n") == 1
     assert parse_yaml(text).data == {"a": ["x, y", "two\nlines", "long " * 60]}
+
+
+CONFLICT = "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_merge_conflict_is_named_at_its_first_marker(newline: str) -> None:
+    for text, fault_of in (("b: 1\n", yaml_fault), ("b = 1\n", toml_fault)):
+        fault = fault_of((text + CONFLICT).replace("\n", newline))
+        assert fault.message == "this file has a merge conflict"
+        assert fault.fix == "Resolve it, then run this again."
+        assert (fault.line, fault.column) == (2, 1)
+
+
+def test_a_marker_that_was_left_over_is_a_merge_conflict() -> None:
+    assert yaml_fault("a: 1\n=======\nb: 1\n>>>>>>> x\n").line == 2
+    assert merge_conflict("a: 1\n=======\n") is None
+
+
+def test_markers_inside_a_text_that_can_be_read_are_part_of_it() -> None:
+    text = "a: |\n" + "".join(f"  {line}\n" for line in CONFLICT.splitlines())
+    assert parse_yaml(text).data == {"a": CONFLICT}
+    assert parse_toml(f'a = """{CONFLICT}"""').data == {"a": CONFLICT}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ from maturity_planner.errors import AssessmentError, RubricError, UserError
 from maturity_planner.files import (
     load_assessment,
     load_rubric,
+    locked,
     read_text,
     rubric_name,
     write_atomic,
@@ -70,6 +72,34 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 def test_a_device_without_an_end_is_too_large() -> None:
     with pytest.raises(UserError, match="larger than 20 MB"):
         read_text(Path("/dev/zero"))
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(AssessmentError, match="is a pipe"):
+        read_text(pipe, AssessmentError)
+
+
+def test_what_a_shell_pipes_in_is_read() -> None:
+    reader, writer = os.pipe()
+    os.write(writer, b"text")
+    os.close(writer)
+    try:
+        assert read_text(Path(f"/dev/fd/{reader}")) == "text"
+    finally:
+        os.close(reader)
+
+
+def test_a_lock_is_taken_where_it_can_be(tmp_path: Path) -> None:
+    with locked(tmp_path / "x"):
+        folder = os.open(tmp_path, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(folder)
+    with locked(tmp_path / "nowhere" / "x"):
+        assert names(tmp_path) == []
 
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:

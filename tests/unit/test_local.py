@@ -16,6 +16,7 @@ from maturity_planner.core.changes import Op, compute_changes
 from maturity_planner.core.tickets import State, Ticket
 from maturity_planner.errors import ConfigError, Conflict, MaturityError
 from maturity_planner.sync import Step, apply
+from maturity_planner.trackers.local import LocalTracker
 
 WANTED = [epic("data"), ticket("a"), ticket("b", needs=("a",), rank=3)]
 A, B = uid_of("a"), uid_of("b")
@@ -228,6 +229,107 @@ def test_folder_that_leads_outside_is_refused(tmp_path: Path, name: str) -> None
         LocalPlace(tmp_path / "project").tracker()
 
 
+@pytest.mark.parametrize("name", ["backlog", "backlog/tasks"])
+def test_folder_that_is_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("mine")
+    with pytest.raises(ConfigError, match="is a file, not a folder"):
+        LocalPlace(tmp_path).tracker()
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "nul\0", "loop", "loop/inner"])
+def test_folder_that_cannot_be_one_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(ConfigError, match="cannot be used: ") as stop:
+        LocalTracker({"directory": name}, tmp_path, "fraud-scoring")
+    assert stop.value.fix
+    assert len(stop.value.message) < 350
+
+
+IDENTITY_LINE = r"^<!-- mp \{[^\n]*\n"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (IDENTITY_LINE, ""),
+        (r'^<!-- mp \{"uid": "[0-9a-f]+', '<!-- mp {"uid": "'),
+        (r'^<!-- mp \{"uid": ', "<!-- mp {"),
+        (r'^<!-- mp \{"uid": ', "<!-- mp {'uid': "),
+        (r'^<!-- mp \{"uid": "[^"]*"', '<!-- mp {"uid": null'),
+        (r'^<!-- mp \{"uid": "[^"]*"', '<!-- mp {"uid": ""'),
+        (r"^<!-- mp:begin -->.*(?=^<!-- mp \{)", ""),
+    ],
+    ids=["gone", "no plan", "no key", "quotes", "null", "empty", "only the line"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_ticket_that_lost_its_identity_makes_no_second_one(
+    board: LocalPlace, pattern: str, text: str, end: str
+) -> None:
+    path = board.path(A)
+    board.replace(A, pattern, text)
+    if text == "":  # the last case keeps the line and damages it
+        left = path.read_text().replace('"base": {', '"base": [')
+        left = left.replace('<!-- mp {"uid": "', '<!-- mp {"uid" "')
+        path.write_text(left)
+    path.write_bytes(path.read_text().replace("\n", end).encode())
+    with pytest.raises(Conflict) as stop:
+        board.tracker().read(PLAN)
+    assert [(f.file, f.message, f.fix) for f in stop.value.faults] == [
+        (
+            "backlog/tasks/task-2 - Item-a.md",
+            "our line with the ticket's identity is missing or damaged",
+            "Restore the last line from the file's history.",
+        )
+    ]
+    with pytest.raises(Conflict):
+        board.tracker().read(OTHER_PLAN)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\r\n"])
+def test_ticket_file_that_is_empty_makes_no_second_one(board: LocalPlace, text: str) -> None:
+    board.path(A).write_text(text)
+    foreign(board, "notes.md", "")
+    foreign(board, "task-2 Item.md", "")
+    (board.folder / "backlog/archive/tasks/task-9 - x.md").write_text("")
+    with pytest.raises(Conflict) as stop:
+        board.tracker().read(PLAN)
+    assert [(f.file, f.message, f.fix) for f in stop.value.faults] == [
+        (
+            "backlog/tasks/task-2 - Item-a.md",
+            "this ticket file is empty",
+            "Restore it from the history, or delete it.",
+        )
+    ]
+
+
+def test_good_tickets_of_another_plan_and_mentions_of_our_marks_are_ignored(
+    board: LocalPlace,
+) -> None:
+    theirs = board.everything(A).replace(PLAN, OTHER_PLAN).replace("TASK-2", "TASK-20")
+    foreign(board, "task-20 - theirs.md", theirs)
+    foreign(board, "task-21 - theirs.md", theirs.replace("\n", "\r\n"))
+    mention = "---\nid: TASK-22\n---\nWhat does `<!-- mp:begin -->` or `<!-- mp {` mean?\n"
+    foreign(board, "task-22 - question.md", mention)
+    assert sync(board.tracker(), WANTED).changes == ()
+
+
+@pytest.mark.parametrize("key", ["assignee: ['@ana']", "assignee: ana", "assignee:\n  - ana"])
+def test_assigned_ticket_is_in_progress(board: LocalPlace, key: str) -> None:
+    board.replace(B, r"^assignee: \[\]$", key)
+    assert present(board.tracker())[B].state is State.IN_PROGRESS
+    changes = sync(board.tracker(), WANTED[:2])
+    assert [(c.op, c.uid) for c in changes.changes] == [(Op.KEEP, B)]
+    assert [c.op for c in sync(board.tracker(), WANTED[:2], force=True).changes] == [Op.CLOSE]
+
+
+@pytest.mark.parametrize("key", ["assignee: ''", "assignee:", "assignee: ['']"])
+def test_ticket_assigned_to_nobody_is_open(board: LocalPlace, key: str) -> None:
+    board.replace(B, r"^assignee: \[\]$", key)
+    assert present(board.tracker())[B].state is State.OPEN
+
+
 def test_foreign_tickets_are_left_alone(board: LocalPlace) -> None:
     quoting = (
         f'---\nid: TASK-20\ntitle: t\n---\n<!-- mp {{"uid": "{PLAN}.x.y", "base": {{}}}} -->\n'
@@ -414,7 +516,8 @@ def test_hidden_files_of_people_are_not_tidied_away(board: LocalPlace) -> None:
 
 
 def test_folder_that_cannot_be_written_is_an_error_of_the_tracker(place: LocalPlace) -> None:
+    tracker = place.tracker()
     (place.folder / "backlog").write_text("a file")
     with pytest.raises(MaturityError, match="cannot be written") as stop:
-        synced(place, FIRST)
+        list(apply(tracker, PLAN, compute_changes(FIRST, tracker.read(PLAN)), NOW))
     assert stop.value.exit_code == 4

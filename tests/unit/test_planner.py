@@ -3,10 +3,13 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from builders import assessment, item, mode, rubric
 from maturity_planner.core.plan import Plan, Request, Status
 from maturity_planner.core.planner import make_plan
 from maturity_planner.core.rubric import Rubric
+from maturity_planner.core.solver import OutOfTime
 
 DONE = [{"id": "done", "points": 1}]
 
@@ -174,3 +177,29 @@ def test_a_tie_in_everything_goes_to_the_plan_that_comes_first_in_the_rubric() -
     # the same the other way round, so that it is not the solver's own liking
     items = [part("a", 0), part("b", 1, "c@done"), part("c", 0), part("d", 1, "a@done")]
     assert names(plan_for(rubric({"s": items}, modes=DONE), 1)) == ["a@done", "d@done"]
+
+
+def test_a_plan_that_ran_out_of_time_still_reaches_the_target(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(*_: object, **__: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr("maturity_planner.core.planner.solve", nothing)
+    plan = plan_for(rubric({"s": [item("a"), item("b")]}), "0.5")
+    assert plan.status is Status.FEASIBLE
+    assert names(plan) == ["a@automated", "b@automated"]
+    assert plan.bound == 0
+
+
+def test_a_teams_own_upkeep_replaces_the_rubrics() -> None:
+    by_hand = mode(1, upkeep_days=Decimal("0.5"))
+    model = rubric({"s": [item("a", modes={"manual": by_hand, "automated": mode(2)})]})
+    own = {"a": {"upkeep_days": {"manual": Decimal("0.1")}}}
+    assert names(plan_for(model, "0.5", own)) == ["a@manual"]
+
+
+def test_a_section_target_beyond_the_section_says_where_it_ends() -> None:
+    model = rubric({"s": [item("a")]})
+    plan = make_plan(model, assessment({}), Request(None, {model.sections[0].id: Fraction(2)}))
+    assert plan.because == ("s ends at 1.", "The best score that can be reached is 1.")

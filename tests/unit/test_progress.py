@@ -54,6 +54,13 @@ def test_anything_else_proposes_nothing(state: State) -> None:
     assert proposals({"a": "automated"}, there("a", state=state)) == ()
 
 
+def test_an_answer_that_a_person_withdrew_is_not_proposed_again() -> None:
+    (accepted,) = proposals({}, there("a"))
+    for mode in ("none", "manual"):
+        answer = {"mode": mode, "evidence": [accepted.evidence]}
+        assert proposals({"a": answer}, there("a")) == ()
+
+
 def test_what_the_assessment_says_already_is_not_proposed() -> None:
     assert proposals({"a": "automated"}, there("a")) == ()
     assert proposals({"a": "automated"}, there("a", "manual")) == ()

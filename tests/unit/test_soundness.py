@@ -298,3 +298,26 @@ def test_a_plan_names_upgrades_that_there_are() -> None:
         ('item "b" is upgraded twice', ("upgrades", 4, "item")),
         ('"none" of item "b" is no higher than "none"', ("upgrades", 4, "to")),
     ]
+
+
+def test_an_upgrade_is_in_the_section_of_its_item() -> None:
+    upgrade = {"item": "a", "section": "t", "from": "none", "to": "manual"}
+    fault = only(plan_faults({"upgrades": [upgrade]}, TINY))
+    assert (fault.message, fault.path) == (
+        'item "a" is not in the section "t"',
+        ("upgrades", 0, "section"),
+    )
+    assert plan_faults({"upgrades": [{**upgrade, "section": "s"}]}, TINY) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"upgrades": None},
+        {"upgrades": [None, {}, {"item": None}, {"item": "a"}]},
+        {"upgrades": [{"item": "a", "from": None, "to": "manual", "section": None}]},
+    ],
+)
+def test_a_plan_with_parts_left_out_by_other_faults(document: dict[str, Any]) -> None:
+    assert plan_faults(document, TINY) == []

@@ -88,32 +88,42 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given
     try:
         cli.main(args=given, prog_name="maturity-planner", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return 3
-    except (click.Abort, KeyboardInterrupt):
-        output.note("Interrupted. Nothing is half-written; run the command again to go on.")
-        return 130
-    except MaturityError as error:
-        output.show_error(error)
-        if debug:
-            raise
-        return error.exit_code
-    except Exception as error:
-        output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
-        output.note("Please report it with the output of the same command after `--debug`.")
-        if debug:
-            raise
-        return 70
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place for all
+        if "--debug" in given:
+            import traceback
+
+            traceback.print_exc()
+        return _tell(error)
     return 0
+
+
+def _tell(error: BaseException) -> int:
+    """Print what happened and what to do next; return the exit code of the contract."""
+    match error:
+        case MaturityError():
+            output.show_error(error)
+            return error.exit_code
+        case click.UsageError():
+            error.show()
+            return 2
+        case click.ClickException():
+            error.show()
+            return 3
+        case click.Abort() | KeyboardInterrupt():
+            output.note("\nInterrupted. Nothing is half-written; run the command again to go on.")
+            return 130
+        case OSError():
+            what = error.filename or "the result"
+            output.note(f"Error: {what} cannot be read or written: {error.strerror or error}")
+            output.note("  Check the path, its permissions and the free space.")
+            return 3
+    output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
+    output.note("Please report it with the output of the same command after `--debug`.")
+    return 70
 
 
 def main() -> None:

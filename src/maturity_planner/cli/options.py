@@ -29,12 +29,25 @@ class NumberType(click.ParamType[Any]):
 
         number = as_fraction(str(value))
         if number is None:
-            self.fail(f'"{value}" is not a number', param, ctx)
+            self.fail(self._why_not(str(value).strip()), param, ctx)
         if not 0 <= number <= self.most:
             self.fail(f"{value} is out of range: from 0 to {self.most}", param, ctx)
         if (number * 10**self.places).denominator != 1:
             self.fail(f"{value} has more than {self.places} decimals", param, ctx)
         return number
+
+    def _why_not(self, text: str) -> str:
+        """Return why the text is not read: too long, an exponent, or no number at all."""
+        import re
+
+        if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+", text):
+            return f"{text} has an exponent: write it without one, from 0 to {self.most}"
+        if found := re.fullmatch(r"[+-]?(\d*)\.?(\d*)", text):
+            if len(found[1].lstrip("0")) > 9:
+                return f"{text} is out of range: from 0 to {self.most}"
+            if found[1] or found[2]:
+                return f"{text} has too many digits"
+        return f'"{text}" is not a number'
 
 
 SCORE = NumberType(1_000_000, 4)

@@ -93,7 +93,9 @@ def backlog(
         for section in rubric.sections
         if (mine := tuple(u for u in upgrades if u.item.section == section.id))
     )
-    today = modes_today(rubric, assessment)
+    # The state that the plan was made for: what is accepted meanwhile keeps its place in the texts.
+    planned = {upgrade.item.id: upgrade.from_mode for upgrade in upgrades}
+    today = {**modes_today(rubric, assessment), **planned}
     done: dict[str, Upgrade] = {}
     tickets = []
     for upgrade in in_work_order(upgrades, rubric, today):

@@ -9,13 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .tickets import SETS, Kind, Present, State, Ticket, Uid, Value, digest
 
 GUARDED = 10
 GUARD_PERCENT = 30
+
+
+_CLOSED = {
+    State.DONE: "done, but not in the assessment: `track --accept` it, or open it again",
+    State.NOT_DONE: "closed by a person, but planned: open it again, or waive the item",
+}
 
 
 class Op(StrEnum):
@@ -83,7 +89,8 @@ def compute_changes(
     """Return the steps that bring the tracker in line with the wanted tickets.
 
     `wanted` comes in the order of work, epics first. A ticket that a person closed stays
-    closed, one in progress is closed only with `force`.
+    closed, which is said while the assessment lacks its mode; one in progress is closed only
+    with `force`.
     """
     there = {ticket.uid: ticket for ticket in present}
     creates: list[Change] = []
@@ -91,9 +98,13 @@ def compute_changes(
     updates: list[Change] = []
     links: list[Change] = []
     kept: list[Change] = []
-    for ticket in wanted:
+    available = {*there, *(ticket.uid for ticket in wanted if not ticket.is_settled)}
+    for given in wanted:
+        ticket = replace(given, needs=tuple(uid for uid in given.needs if uid in available))
         found = there.get(ticket.uid)
         if found is None:
+            if ticket.is_settled:
+                continue  # no ticket for work that is done
             fields: dict[str, tuple[Value | None, Value]] = {
                 name: (None, value)
                 for name, value in ticket.fields().items()
@@ -109,6 +120,8 @@ def compute_changes(
             state = {"state": (found.state, State.OPEN)}
             reopened.append(_change(Op.REOPEN, ticket, found, state, "it is in the plan again"))
         elif found.state.is_closed:
+            if found.kind is Kind.TICKET and not ticket.is_settled:
+                kept.append(_change(Op.KEEP, ticket, found, {}, _CLOSED[found.state]))
             continue
         updates += _update(ticket, found)
         kept += _kept(ticket, found)

@@ -68,7 +68,8 @@ def tracked_tickets(rubric: Rubric, present: Sequence[Present]) -> tuple[Tracked
 def propose(assessment: Assessment, tracked: Sequence[Tracked]) -> tuple[Proposal, ...]:
     """Return the changes of answers that the tickets' states suggest.
 
-    Done proposes the mode that the ticket stands for, unless the item is there already. A ticket
+    Done proposes the mode that the ticket stands for, unless the item is there already, or the
+    ticket is its evidence: then it was accepted and a person has lowered the answer since. A ticket
     that was accepted as evidence and is no longer done proposes the mode of before. Closed in
     any other way proposes nothing.
     """
@@ -79,7 +80,7 @@ def propose(assessment: Assessment, tracked: Sequence[Tracked]) -> tuple[Proposa
         answer = assessment.answers.get(item.id)
         mine = [e for e in (answer.evidence if answer else ()) if _before(e, present)]
         if present.state is State.DONE:
-            if item.rank(ticket.to_mode) > item.rank(mode):
+            if item.rank(ticket.to_mode) > item.rank(mode) and not mine:
                 because = f"{present.reference} is done"
                 highest[item.id] = Proposal(
                     item, mode, ticket.to_mode, because, present.remote, evidence_of(present, mode)

@@ -70,6 +70,20 @@ def shown(number: Fraction | Decimal | int, places: int = 2) -> str:
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
 
 
+def precise(number: Fraction) -> str:
+    """Return a score for people: all of its decimals, or the fraction when they do not end.
+
+    Scores and targets have four decimals at most; only a mean can have more. Where two are
+    compared, a rounded one could read "2 is below 2".
+
+    >>> precise(Fraction(3, 2)), precise(Fraction(2, 3))
+    ('1.5', '2/3 (about 0.67)')
+    """
+    if (number * POINT).denominator == 1:
+        return shown(number, 4)
+    return f"{number.numerator}/{number.denominator} (about {shown(number)})"
+
+
 def as_fraction(text: str) -> Fraction | None:
     """Return the decimal number that the text spells, or None when it does not spell one.
 

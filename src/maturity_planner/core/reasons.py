@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .assessment import Assessment
 from .plan import Request, Standing, Upgrade
-from .quantity import shown
+from .quantity import precise
 from .rubric import Item, ItemId, ModeId, ModeRef, Rubric, SectionId, SectionRule, is_met
 from .score import score_modes
 
@@ -35,7 +35,7 @@ def explain(
             *_for_others(needed_by),
         ]
         if not why:
-            why = ["brings points at no extra cost"]
+            why = ["costs nothing, so it comes along"]
         explained.append(replace(upgrade, why="; ".join(why), needed_by=needed_by))
     return tuple(explained)
 
@@ -65,11 +65,11 @@ def _for_the_score(
     wanted = request.required(section, rubric)
     if wanted is not None and without.sections[section] < wanted:
         if rubric.section_rule is SectionRule.LEVELS:
-            yield f"{title} has to meet every criterion up to level {shown(wanted)}"
+            yield f"{title} has to meet every criterion up to level {precise(wanted)}"
         else:
-            yield f"{title} has to reach {shown(wanted)}"
+            yield f"{title} has to reach {precise(wanted)}"
     elif request.target is not None and without.score < request.target:
-        yield f"lifts {title} and with it the mean to {shown(request.target)}"
+        yield f"lifts {title} and with it the mean to {precise(request.target)}"
 
 
 def _for_others(needed_by: Sequence[ModeRef]) -> Iterable[str]:
@@ -93,8 +93,8 @@ def obstacles(
     highest = Standing(*score_modes(rubric, top, frozenset()))
     if request.target is not None and highest.score < request.target:
         lines.append(
-            f"{rubric.title} ends at {shown(highest.score)}: no system can score "
-            f"{shown(request.target)}."
+            f"{rubric.title} ends at {precise(highest.score)}: no system can score "
+            f"{precise(request.target)}."
         )
     for section in rubric.sections:
         wanted = request.required(section.id, rubric)
@@ -105,13 +105,13 @@ def obstacles(
             continue
         if reached == highest.sections[section.id]:
             if request.section_targets.get(section.id, reached) > reached:
-                lines.append(f"{section.title} ends at {shown(reached)}.")
+                lines.append(f"{section.title} ends at {precise(reached)}.")
             continue
         causes = list(_causes(rubric, assessment, section.items, best))
         lines.append(
-            f"{section.title} can reach {shown(reached)} at most: " + "; ".join(causes) + "."
+            f"{section.title} can reach {precise(reached)} at most: " + "; ".join(causes) + "."
         )
-    lines.append(f"The best score that can be reached is {shown(at_best.score)}.")
+    lines.append(f"The best score that can be reached is {precise(at_best.score)}.")
     return tuple(lines)
 
 

@@ -229,11 +229,15 @@ def _cycles(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
 
 
 def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
-    """Return every fault of an assessment whose shape is right, against its rubric."""
+    """Return every fault of an assessment whose shape is right, against its rubric.
+
+    `init` lists every item; the empty ones are no fault when another rubric is tried.
+    """
     faults: list[Fault] = []
+    is_tried = document.get("rubric") != rubric.id
     for kind in ("answers", "waivers"):
-        for item_id in document.get(kind) or {}:
-            if item_id not in rubric.items:
+        for item_id, value in (document.get(kind) or {}).items():
+            if item_id not in rubric.items and not (is_tried and value is None):
                 faults.append(
                     Fault(
                         f'unknown item "{item_id}"',
@@ -266,8 +270,10 @@ def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:
     """Return every fault of a plan whose shape is right, against its rubric."""
     faults: list[Fault] = []
     seen: set[str] = set()
-    for n, upgrade in enumerate(document["upgrades"]):
+    for n, upgrade in enumerate(document.get("upgrades") or ()):
         path: Path = ("upgrades", n)
+        if not upgrade or not upgrade.get("item"):
+            continue
         item = rubric.items.get(upgrade["item"])
         if item is None:
             faults.append(
@@ -285,17 +291,26 @@ def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:
                 )
             )
         seen.add(item.id)
-        known = {key: [NONE, *item.modes] for key in ("from", "to")}
-        wrong = [key for key, modes in known.items() if upgrade[key] not in modes]
-        for key in wrong:
+        if upgrade.get("section") not in (None, item.section):
             faults.append(
                 Fault(
-                    f'unknown mode "{upgrade[key]}" of item "{item.id}"',
-                    suggestion(upgrade[key], known[key], kind="Modes"),
+                    f'item "{item.id}" is not in the section "{upgrade["section"]}"',
+                    f'It is in "{item.section}".',
+                    (*path, "section"),
+                )
+            )
+        modes = [NONE, *item.modes]
+        given = {key: upgrade[key] for key in ("from", "to") if upgrade.get(key)}
+        wrong = {key: mode for key, mode in given.items() if mode not in modes}
+        for key, mode in wrong.items():
+            faults.append(
+                Fault(
+                    f'unknown mode "{mode}" of item "{item.id}"',
+                    suggestion(mode, modes, kind="Modes"),
                     (*path, key),
                 )
             )
-        if not wrong and item.rank(upgrade["to"]) <= item.rank(upgrade["from"]):
+        if len(given) == 2 and not wrong and item.rank(upgrade["to"]) <= item.rank(upgrade["from"]):
             faults.append(
                 Fault(
                     f'"{upgrade["to"]}" of item "{item.id}" is no higher than "{upgrade["from"]}"',

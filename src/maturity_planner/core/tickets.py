@@ -46,7 +46,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An epic or ticket as we want it. `rank` orders work on a board, from 1."""
+    """An epic or ticket as we want it. `rank` orders work on a board, from 1.
+
+    `is_settled`: the assessment says already what the ticket would bring about.
+    """
 
     uid: Uid
     kind: Kind
@@ -58,6 +61,7 @@ class Ticket:
     epic: Uid | None = None
     needs: tuple[Uid, ...] = ()
     rank: int = 0
+    is_settled: bool = False
 
     def fields(self) -> dict[str, Value]:
         """The fields that are compared with the tracker's; `epic` and `needs` hold uids."""

@@ -57,6 +57,11 @@ class Board:
         """Whether the ticket stands in the first column, or in none."""
         return file.word("status").casefold() in ("", self.statuses[0].casefold())
 
+    def is_ticket_name(self, name: str) -> bool:
+        """Whether a file is called as a ticket is: `task-1 - Title.md`."""
+        pattern = rf"{self.prefix}-[0-9.]+ - .*\.md"
+        return re.fullmatch(pattern, name, re.IGNORECASE | re.DOTALL) is not None
+
 
 def read_board(folder: Path) -> Board:
     """Return the board's settings; the client's defaults where it has none.

@@ -7,7 +7,9 @@ line work on the files; the layout is that of version 1.52.0.
 from __future__ import annotations
 
 import datetime
+import os
 import re
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +32,15 @@ from .board import (
     tidy_board,
     translated,
 )
-from .task_file import Broken, Identity, TaskFile, id_in, line_of_identity, new_task
+from .task_file import (
+    Broken,
+    Identity,
+    TaskFile,
+    check_lost_identity,
+    id_in,
+    line_of_identity,
+    new_task,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class LocalTracker:
         """Use the folder that the settings name, inside the project.
 
         Raises:
-            ConfigError: the folder lies outside the project.
+            ConfigError: the folder lies outside the project, or can be no folder.
         """
         self.target = str(settings.get("directory", "backlog"))
         self._root = root.resolve()
@@ -77,14 +87,35 @@ class LocalTracker:
         self._ours: dict[str, list[Uid]] = {}
         self._live: dict[str, set[Path]] = {}
         for name in ("", *FOLDERS):
-            self._inside(self._folder / name)
+            self._check_folder(self._folder / name)
 
-    def _inside(self, path: Path) -> None:
-        if not path.resolve().is_relative_to(self._root):
+    def _check_folder(self, path: Path) -> None:
+        try:
+            if not self._is_inside(path):
+                raise ConfigError(
+                    f"the ticket folder {path} leads outside the project {self._root}",
+                    fix="Set tracker.local.directory to a folder inside, without links or `..`.",
+                )
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except FileNotFoundError:
+            return  # `prepare` makes it
+        except NotADirectoryError:
+            is_folder = False
+        except (OSError, ValueError) as problem:  # a name too long, a link to itself, a NUL
+            reason = getattr(problem, "strerror", None) or problem
             raise ConfigError(
-                f"the ticket folder {path} leads outside the project {self._root}",
-                fix="Set tracker.local.directory to a folder inside, without links or `..`.",
+                f"the ticket folder {_short(path)} cannot be used: {reason}",
+                fix="Set tracker.local.directory to a folder that can be read and written.",
+            ) from problem
+        if not is_folder:
+            raise ConfigError(
+                f"the ticket folder {_short(path)} is a file, not a folder",
+                fix="Move the file away, or set tracker.local.directory to another folder.",
             )
+
+    def _is_inside(self, path: Path) -> bool:
+        # Not Path.resolve: that one fails on a link to itself.
+        return Path(os.path.realpath(path)).is_relative_to(self._root)
 
     # Reading ---------------------------------------------------------------------------
 
@@ -120,13 +151,14 @@ class LocalTracker:
 
     def _read_file(self, path: Path, folder: str, plan: str) -> None:
         """Remember the file's name and, if it is a ticket of the plan, the ticket."""
-        text = text_of(path)
+        text = self._text_of(path, folder)
         if folder in LIVE:
             self._live.setdefault(id_in(text), set()).add(path)
         line = line_of_identity(text, plan)
         if not line:
-            return
-        if not path.resolve().is_relative_to(self._root):
+            check_lost_identity(text)
+            return  # not a ticket of this plan
+        if not self._is_inside(path):
             raise Broken("this is a link that leads outside the project", "Remove the link.")
         found = _Found(path, folder, text, TaskFile(text))
         if found.file.identity is None:
@@ -156,6 +188,12 @@ class LocalTracker:
                 )
         self._remember(found)
 
+    def _text_of(self, path: Path, folder: str) -> str:
+        text = text_of(path)
+        if folder == TASKS and not text.strip() and self._board.is_ticket_name(path.name):
+            raise Broken("this ticket file is empty", "Restore it from the history, or delete it.")
+        return text
+
     def _remember(self, found: _Found) -> None:
         self._found[found.uid] = found
         self._ours.setdefault(found.name, []).append(found.uid)
@@ -177,7 +215,8 @@ class LocalTracker:
                 return State.OPEN
         if is_done:
             return State.DONE
-        return State.OPEN if self._board.is_open(found.file) else State.IN_PROGRESS
+        is_open = self._board.is_open(found.file) and not found.file.is_begun()
+        return State.OPEN if is_open else State.IN_PROGRESS
 
     def _meant(self, name: str, is_ours: Callable[[Uid], bool]) -> str:
         """Return the uid of the ticket that a file means by a name; a foreign name stays one.
@@ -390,6 +429,12 @@ class LocalTracker:
             numbered = re.match(rf"{self._board.prefix}-(\d{{1,9}})", name, re.IGNORECASE)
             highest = max(highest, int(numbered[1]) if numbered else 0)
         return highest + 1
+
+
+def _short(path: Path) -> str:
+    """Return the path for a message; one that is too long for a folder is cut."""
+    text = str(path)
+    return text if len(text) <= 200 else f"{text[:197]}..."
 
 
 def _stamp(now: datetime.datetime) -> str:

@@ -19,6 +19,8 @@ from ..errors import Fault
 
 BEGIN, END = "<!-- mp:begin -->", "<!-- mp:end -->"
 _IDENTITY = re.compile(r"^[ \t]*<!-- mp (\{.*\}) -->[ \t]*$", re.MULTILINE)
+_MARK = re.compile(rf"^(?:{re.escape(BEGIN)}\r?$|<!-- mp \{{)", re.MULTILINE)
+_UID = re.compile(r"[^\s.]+\.\S+")
 _ID = re.compile(r"^id:[ \t]*['\"]?([A-Za-z]+-[0-9.]+)", re.MULTILINE)
 _BLOCK = re.compile(re.escape(BEGIN) + r"\n(.*?)\n?" + re.escape(END), re.DOTALL)
 _CRITERIA = re.compile(r"<!-- AC:BEGIN -->\n(.*?)<!-- AC:END -->", re.DOTALL)
@@ -63,6 +65,27 @@ def line_of_identity(text: str, plan: str) -> int:
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
+def check_lost_identity(text: str) -> None:
+    """Refuse a file that shows our marks without the identity of any plan.
+
+    Raises:
+        Broken: this was a ticket of ours, and nobody can tell which one.
+    """
+    marks = list(_MARK.finditer(text))
+    if not marks:
+        return
+    try:
+        identity = find_identity(text.replace("\r\n", "\n"))
+    except Broken:
+        identity = None
+    if identity is None:
+        raise Broken(
+            "our line with the ticket's identity is missing or damaged",
+            "Restore the last line from the file's history.",
+            text.count("\n", 0, marks[-1].start()) + 1,
+        )
+
+
 def id_in(text: str) -> str:
     """Return the ticket's name in capitals, also of a file that is not ours; empty without one."""
     found = _ID.search(text)
@@ -81,11 +104,13 @@ def find_identity(text: str) -> Identity | None:
     line = text.count("\n", 0, found[-1].start()) + 1
     try:
         data = json.loads(found[-1][1])
+        if not _UID.fullmatch(data["uid"]):
+            raise ValueError("no plan")
         base = {
             name: tuple(map(str, value)) if isinstance(value, list) else str(value)
             for name, value in data["base"].items()
         }
-        return Identity(str(data["uid"]), base, str(data.get("closed") or ""))
+        return Identity(data["uid"], base, str(data.get("closed") or ""))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Broken(
             "our line with the ticket's identity was changed and cannot be read",
@@ -150,6 +175,10 @@ class TaskFile:
         value = self.data.get(key)
         parts = value if isinstance(value, list) else [value]
         return tuple(_plain(part) for part in parts if part is not None and part != "")
+
+    def is_begun(self) -> bool:
+        """Whether somebody is assigned, or a criterion is ticked."""
+        return bool(self.words("assignee")) or any(ticked for _, ticked in self.criteria())
 
     def block(self) -> str:
         """Return our text in the description; empty when a person has replaced it."""

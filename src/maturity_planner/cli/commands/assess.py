@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +47,10 @@ def command(
     """
     from ...errors import UsageError
 
+    if answers and section is not None:
+        raise UsageError(
+            "--set and --section exclude each other", fix="Leave --section out: --set names items."
+        )
     model, current, path = ctx.obj.load(assessment, rubric)
     if assessment is None:
         ctx.obj.project.inside(path, "the assessment")
@@ -59,9 +66,14 @@ def command(
     answered = [item for item in items if current.is_answered(item)]
     if only or _goes_on(answered, items):
         items = [item for item in items if not current.is_answered(item)]
-    asked = _interview(ctx.obj, model, current, path, items)
-    output.say(f"{output.plural(asked, 'answer')} saved in {path}.")
+    _tell(_interview(ctx.obj, model, current, path, items), path)
     output.hint(ctx, "Next: maturity-planner score")
+
+
+def _tell(saved: int, path: Path) -> None:
+    output.say(
+        f"{output.plural(saved, 'answer')} saved in {path}." if saved else "Nothing changed."
+    )
 
 
 def _chosen(rubric: Rubric, section: str | None) -> list[Item]:
@@ -88,26 +100,28 @@ def _set(ctx: click.Context, rubric: Rubric, path: Path, answers: Sequence[str])
             fix = suggestion(mode, [NONE, *item.modes], kind="Modes")
             raise UsageError(f'item "{name}" has no mode "{mode}"', fix=fix)
         edits.append(Edit(name, mode))
-    edit_assessment(path, edits, ctx.obj.today)
-    output.say(f"{output.plural(len(edits), 'answer')} saved in {path}.")
+    _tell(len(edits) if edit_assessment(path, edits, ctx.obj.today) else 0, path)
 
 
 def _goes_on(answered: Sequence[Item], items: Sequence[Item]) -> bool:
     """Ask whether to leave out what is answered, when some is and some is not."""
     if not answered or len(answered) == len(items):
         return False
-    question = f"{len(answered)} of {len(items)} items are answered. Go on with the rest?"
+    are = "is" if len(answered) == 1 else "are"
+    question = f"{len(answered)} of {len(items)} items {are} answered. Go on with the rest?"
     return click.confirm(question, default=True)
 
 
 def _interview(
     context: Context, rubric: Rubric, current: Assessment, path: Path, items: Sequence[Item]
 ) -> int:
-    """Ask for each item and save each answer; return how many were given."""
+    """Ask for each item and save each answer; return how many changed something."""
     from ...assessing import Edit, edit_assessment
     from ...core.rubric import NONE
 
-    asked = 0
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 (with it, arrow keys move the cursor in a prompt)
+    saved = 0
     for number, item in enumerate(items, start=1):
         modes = [NONE, *item.modes]
         _introduce(rubric, current, item, f"{number}/{len(items)}")
@@ -127,17 +141,31 @@ def _interview(
         if answer == "s":
             continue
         mode = modes[int(answer)]
-        given: tuple[str, ...] = ()
-        if mode != NONE:
-            text = click.prompt(
-                "  Evidence (a link, a path or a sentence; Enter for none)",
-                default="",
-                show_default=False,
-            )
-            given = (output.clean(text.strip()),) if text.strip() else ()
-        edit_assessment(path, [Edit(item.id, mode, add=given)], context.today)
-        asked += 1
-    return asked
+        # Saved at once: whoever stops at the next question has answered this one.
+        is_new = edit_assessment(path, [Edit(item.id, mode)], context.today)
+        if mode != NONE and (evidence := _asked_evidence(current, item)):
+            added = [Edit(item.id, mode, add=(evidence,))]
+            is_new = edit_assessment(path, added, context.today) or is_new
+        saved += is_new
+    return saved
+
+
+def _asked_evidence(current: Assessment, item: Item) -> str:
+    answer = current.answers.get(item.id)
+    more = " to add" if answer and answer.evidence else ""
+    question = f"  Evidence{more} (a link, a path or a sentence; Enter for none)"
+    return typed_text(click.prompt(question, default="", show_default=False))
+
+
+def typed_text(line: str) -> str:
+    r"""Return what a person typed, without what keys like the arrows put into the line.
+
+    >>> typed_text("docs/a.md\x1b[D")
+    'docs/a.md'
+    """
+    text = re.sub(r"\x1b(\[[0-9;]*[A-Za-z~]|O[A-Za-z])", "", line).replace("\t", " ")
+    text = "".join(char for char in text if unicodedata.category(char) != "Cc")
+    return output.clean(text).strip()
 
 
 def _introduce(rubric: Rubric, current: Assessment, item: Item, progress: str) -> None:

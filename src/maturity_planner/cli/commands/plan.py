@@ -65,22 +65,23 @@ def command(
     elif plan.status is not Status.INFEASIBLE:
         _show(ctx, model, plan, answers.system, path)
     if written:
-        output.hint(ctx, f"Written to {written}. Next: maturity-planner sync")
+        following = "" if out else " Next: maturity-planner sync"
+        output.hint(ctx, f"Written to {written}.{following}")
     if plan.status is Status.INFEASIBLE:
-        from ...core.quantity import shown
+        from ...core.quantity import precise
 
         raise InfeasibleTarget(
-            f"the target {shown(wanted, 4)} cannot be reached",
+            f"the target {precise(wanted)} cannot be reached",
             fix="\n  ".join(plan.because),
         )
 
 
 def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Path) -> None:
     from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, shown
+    from ...core.quantity import DAY, precise, shown
     from ...core.score import UNIT
 
-    before, after = shown(plan.before.score), shown(plan.after.score)
+    before, after = precise(plan.before.score), precise(plan.after.score)
     title = f"{output.clean(system)}, {rubric.title}: {before} -> {after}"
     output.say(click.style(title, bold=True))
     if not plan.upgrades:
@@ -97,9 +98,10 @@ def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Pat
         ]
         for upgrade in plan.upgrades
     ]
-    head, *lines = output.table(
-        rows, ["Upgrade", "Mode", "Effort", "Cost", "Points"], right=[2, 3, 4]
-    )
+    heads = ["Upgrade", "Mode", "Effort", "Cost", "Points"]
+    if rubric.section_rule.value == "levels":  # points say nothing about levels
+        rows, heads = [row[:-1] for row in rows], heads[:-1]
+    head, *lines = output.table(rows, heads, right=range(2, len(heads)))
     output.say("  " + head)
     for line, upgrade in zip(lines, plan.upgrades, strict=True):
         output.say("  " + line)

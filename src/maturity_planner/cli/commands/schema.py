@@ -23,11 +23,12 @@ KINDS = (
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints with --json.
 
-    `plan` covers both plan.yaml and the output of `plan --json`.
+    Files: rubric, assessment, settings, plan, history. Outputs: rubrics, validate, show, score,
+    plan, diff, sync, track. `plan` covers both.
     """
     import json
 

@@ -13,7 +13,7 @@ from .. import options, output
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
     from ...core.rubric import Rubric
-    from ...core.score import Score
+    from ...core.score import Score, SectionScore
 
 
 @click.command("score")
@@ -56,10 +56,10 @@ def command(
         added = record_score(ctx.obj.project, score, "recorded by hand", ctx.obj.now)
         output.hint(ctx, "Recorded." if added else "The history already ends with this score.")
     if fail_under is not None and score.score < fail_under:
-        from ...core.quantity import shown
+        from ...core.quantity import precise
 
         raise BelowTarget(
-            f"the score {shown(score.score)} is below {shown(fail_under)}",
+            f"the score {precise(score.score)} is below {precise(fail_under)}",
             fix="`maturity-planner plan` finds the cheapest way up.",
         )
 
@@ -71,52 +71,67 @@ def _show(
     score: Score,
     target: Fraction | None,
 ) -> None:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
     as_of = f", as of {assessment.date}" if assessment.date else ""
     version = f" ({rubric.version})" if rubric.version else ""
-    output.say(f"{output.clean(assessment.system)} against {rubric.title}{version}{as_of}")
+    title = f"{assessment.system} against {rubric.title}{version}{as_of}"
+    output.say(output.clean(title))
     band = f": {score.band.title}" if score.band else ""
-    output.say(click.style(f"Score {shown(score.score)}{output.clean(band)}", bold=True))
+    headline = f"Score {precise(score.score)}{output.clean(band)}"
+    output.say(click.style(headline, bold=True))
     output.say()
-    by_minimum = rubric.overall_rule.value == "minimum"
-    rows = []
-    for part in score.sections:
-        remarks = ["sets the score"] if part.sets_score and by_minimum else []
-        wanted = target if by_minimum else None
-        if wanted is not None and part.score < wanted and not part.next_level:
-            remarks.append(f"lacks {shown(wanted - part.score)} to the target {shown(wanted)}")
-        if upcoming := part.next_level:
-            remarks.append(
-                f"{upcoming.met} of {upcoming.total} criteria of level {upcoming.level} met"
-            )
-        filled = output.bar(part.score, part.at_most)
-        rows.append(
-            [
-                part.section.title,
-                shown(part.score),
-                f"of {shown(part.at_most)}",
-                filled,
-                ", ".join(remarks),
-            ]
-        )
+    rows = [
+        [
+            part.section.title,
+            precise(part.score),
+            f"of {precise(part.at_most)}",
+            output.bar(part.score, part.at_most),
+            ", ".join(_section_remarks(rubric, assessment, part, target)),
+        ]
+        for part in score.sections
+    ]
     for line in output.table(rows, ["Section", "Score", "", "", ""], right=[1]):
         output.say("  " + line)
     output.say()
-    for line in _remarks(rubric, assessment, score):
-        output.say(output.wrap(line, indent=""))
+    for remark in _remarks(rubric, assessment, score):
+        output.say(output.wrap(remark, indent=""))
+    _show_target(ctx, score, target)
+
+
+def _section_remarks(
+    rubric: Rubric, assessment: Assessment, part: SectionScore, target: Fraction | None
+) -> list[str]:
+    from ...core.quantity import precise
+    from ...core.score import criteria
+
+    by_minimum = rubric.overall_rule.value == "minimum"
+    remarks = ["sets the score"] if part.sets_score and by_minimum else []
+    if rubric.section_rule.value == "levels":
+        if upcoming := part.next_level:
+            met = f"{upcoming.met} of {upcoming.total}"
+            remarks.append(f"{met} criteria of level {upcoming.level} met")
+        elif not criteria(part.section, assessment.waivers.keys()):
+            remarks.append("nothing here counts for a level")
+    elif by_minimum and target is not None and part.score < target:
+        remarks.append(f"lacks {precise(target - part.score)} to the target {precise(target)}")
+    return remarks
+
+
+def _show_target(ctx: click.Context, score: Score, target: Fraction | None) -> None:
+    from ...core.quantity import precise, shown
+
     if target is None:
         output.hint(ctx, "Next: maturity-planner plan --target T")
     elif score.score < target:
-        lacks = shown(target - score.score)
-        output.say(f"The target {shown(target)} is {lacks} away.")
+        output.say(f"The target {precise(target)} is {precise(target - score.score)} away.")
         output.hint(ctx, f"Next: maturity-planner plan --target {shown(target, 4)}")
     else:
-        output.say(f"The target {shown(target)} is reached.")
+        output.say(f"The target {precise(target)} is reached.")
 
 
 def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
     from ...core.rubric import is_met
     from ...core.score import modes_today
 
@@ -126,7 +141,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
         verb = "is unanswered and counts" if count == 1 else "are unanswered and count"
         lines.append(
             f"{output.plural(count, 'item')} {verb} as not done; with all of them at their top "
-            f"mode the score would be {shown(score.at_best)}. "
+            f"mode the score would be {precise(score.at_best)}. "
             "`maturity-planner assess --only unanswered` asks for them."
         )
     for waiver in assessment.waivers.values():
@@ -149,7 +164,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
 
 
 def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) -> None:
-    from ...core.quantity import POINT, shown
+    from ...core.quantity import POINT, precise, shown
     from ..lookup import find_item
 
     item = find_item(rubric, name)
@@ -159,20 +174,28 @@ def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) ->
     output.say(click.style(f"{item.id}: {output.clean(item.title)}", bold=True))
     state = "waived" if mine.is_waived else rubric.mode_title(mine.mode)
     unanswered = "" if mine.is_answered or mine.is_waived else " (nobody has answered)"
-    output.say(f"  Today: {output.clean(state)}{unanswered}, {shown(mine.points, 4)} points.")
-    if item.weight != POINT:
-        output.say(f"  Its points weigh {shown(Fraction(item.weight, POINT), 4)}.")
+    output.say(f"  Today: {output.clean(state)}{unanswered}.")
     for evidence in answer.evidence if answer else ():
         output.say(f"  Evidence: {output.clean(evidence)}")
-    sets = " and sets the overall score" if section.sets_score else ""
+    by_minimum = rubric.overall_rule.value == "minimum"
+    sets = " and sets the overall score" if section.sets_score and by_minimum else ""
     title = output.clean(section.section.title)
-    output.say(f"  {title} scores {shown(section.score)} of {shown(section.at_most)}{sets}.")
+    output.say(f"  {title} scores {precise(section.score)} of {precise(section.at_most)}{sets}.")
     if rubric.section_rule.value == "levels":
-        counts = "optional: does not count" if item.optional else f"counts for level {item.level}"
-        output.say(
-            f"  A section has the level up to which every criterion holds; this one {counts}."
-        )
+        counts = f"counts for level {item.level}"
+        counts = "is optional and does not count" if item.optional else counts
+        output.say(f"  A section's level is that up to which every criterion holds; this {counts}.")
+        return
+    if item.weight != POINT:
+        output.say(f"  Its points weigh {shown(Fraction(item.weight, POINT), 4)}.")
+    output.say(f"  It brings {_points(mine.points)} today.")
     for mode in item.modes.values():
         if mode.rank > item.rank(mine.mode) and not mine.is_waived:
             gain = Fraction(item.points(mode.id), POINT * POINT) - mine.points
-            output.say(f"  As {mode.id} it would bring {shown(gain, 4)} more points.")
+            output.say(f"  As {mode.id} it would bring {_points(gain)} more.")
+
+
+def _points(number: Fraction) -> str:
+    from ...core.quantity import shown
+
+    return f"{shown(number, 4)} {'point' if number == 1 else 'points'}"

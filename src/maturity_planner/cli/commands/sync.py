@@ -64,7 +64,8 @@ def command(
     else:
         done = sum(step.is_applied for step in steps)
         output.say(f"{output.plural(done, 'change')} made in {desk.tracker.target}.")
-        output.hint(ctx, "Next: work on the tickets, then maturity-planner track")
+        if not ticketing.failed(steps):
+            output.hint(ctx, "Next: work on the tickets, then maturity-planner track")
     _report_failures(desk, steps or [])
 
 
@@ -105,7 +106,7 @@ def _apply(ctx: click.Context, desk: Desk, changes: ChangeSet, *, quiet: bool) -
         steps.append(step)
         if not quiet:
             sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
-            output.say(ticketing.line_of(step.change, sign, step.error))
+            output.say(ticketing.line_of(step.change, sign, step.error, step.remote))
     return steps
 
 

@@ -129,7 +129,7 @@ def _show(
     before: Score,
     after: Score,
 ) -> None:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
     counts: dict[str, int] = {}
     for ticket in tracked:
@@ -137,8 +137,10 @@ def _show(
         counts[state] = counts.get(state, 0) + 1
     states = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
     output.say(f"{output.plural(len(tracked), 'ticket')}" + (f": {states}." if states else "."))
+    if not tracked:
+        output.hint(ctx, "There are no tickets of this plan yet. Next: maturity-planner sync")
     if not proposals:
-        output.say(f"No new answers to propose. The score stays {shown(before.score)}.")
+        output.say(f"No new answers to propose. The score stays {precise(before.score)}.")
         return
     output.say()
     rows = [
@@ -151,14 +153,21 @@ def _show(
     _show_scores(rubric, before, after, is_accepted=bool(accepted))
     if len(accepted) < len(proposals):
         output.hint(ctx, "Next: maturity-planner track --accept all (or --accept ITEM)")
+    else:
+        output.hint(ctx, "Next: maturity-planner score; plan again when the target has moved")
 
 
 def _show_scores(rubric: Rubric, before: Score, after: Score, *, is_accepted: bool) -> None:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
-    title = "Score" if is_accepted else "With all of them the score would go"
-    output.say(f"{title} {shown(before.score)} -> {shown(after.score)}.")
+    old_score, new_score = precise(before.score), precise(after.score)
+    if before.score == after.score:
+        output.say(f"The score {'stays' if is_accepted else 'would stay'} {old_score}.")
+    elif is_accepted:
+        output.say(f"Score {old_score} -> {new_score}.")
+    else:
+        output.say(f"With all of them the score would go {old_score} -> {new_score}.")
     for old, new in zip(before.sections, after.sections, strict=True):
         if old.score != new.score:
             name = output.clean(rubric.section_titles[old.section.id])
-            output.say(f"  {name}: {shown(old.score)} -> {shown(new.score)}")
+            output.say(f"  {name}: {precise(old.score)} -> {precise(new.score)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...errors import Fault
     from ..context import Context
 
@@ -50,18 +53,20 @@ def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _all_files(context: Context) -> list[Path]:
-    """Return the project's files that are there: settings, assessment, plan, own rubrics."""
+    """Return the project's files that are there: settings, assessment, plan, history, rubrics."""
     from ...config import SETTINGS
 
     # Settings with faults are what this command is for: look for the files without reading them.
     settings = Path(context.config) if context.config else Path.cwd() / SETTINGS
     root = settings.parent
-    names = [settings, root / "assessment.yaml", root / "plan.yaml"]
+    names = [settings, *(root / name for name in ("assessment.yaml", "plan.yaml", "history.jsonl"))]
     if not _faults_of_settings(settings):
-        names = [settings, context.project.assessment, context.project.plan]
-        root = context.project.root
-    found = [path for path in names if path.exists()]
-    found += sorted((root / "rubrics").glob("*.yaml"))
+        project = context.project
+        names = [settings, project.assessment, project.plan, project.history]
+        root = project.root
+    found = [path for path in names if _exists(path)]
+    if _exists(root / "rubrics"):
+        found += sorted((root / "rubrics").glob("*.yaml"))
     if not found:
         from ...errors import UserError
 
@@ -70,6 +75,10 @@ def _all_files(context: Context) -> list[Path]:
             fix="Name files, or start with `maturity-planner init`.",
         )
     return [_short(path) for path in found]
+
+
+def _exists(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 (unlike Path's, never raises)
 
 
 def _short(path: Path) -> Path:
@@ -81,7 +90,7 @@ def _faults_of_settings(path: Path) -> bool:
     from ...errors import UserError
     from ...files import read_text
 
-    if not path.exists():
+    if not _exists(path):
         return True
     try:
         return bool(_of_text("settings", path, read_text(path)))
@@ -93,6 +102,8 @@ def _kind(path: Path, text: str) -> str:
     """Return the file's kind: by its name, else by its `schema`."""
     import re
 
+    if path.suffix == ".jsonl":
+        return "history"
     if path.suffix == ".toml":
         return "settings"
     found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)/v1\b", text, re.MULTILINE)
@@ -100,6 +111,7 @@ def _kind(path: Path, text: str) -> str:
 
 
 def _faults(context: Context, path: Path) -> list[Fault]:
+    from ...checking import history_faults
     from ...errors import Fault, UserError
     from ...files import read_text
 
@@ -108,6 +120,8 @@ def _faults(context: Context, path: Path) -> list[Fault]:
     except UserError as error:
         return list(error.faults) or [Fault(error.message, error.fix, file=str(path))]
     kind = _kind(path, text)
+    if kind == "history":
+        return history_faults(text, str(path))
     if kind not in ("settings", "rubric", "assessment", "plan"):
         first = "schema: maturity-planner/KIND/v1"
         return [
@@ -121,6 +135,8 @@ def _faults(context: Context, path: Path) -> list[Fault]:
         ]
     if kind == "assessment":
         return _of_assessment(context, path, text)
+    if kind == "plan":
+        return _of_plan(context, path, text)
     return _of_text(kind, path, text)
 
 
@@ -145,23 +161,53 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     from ...checking import faults_of
     from ...core.soundness import assessment_faults
     from ...documents import parse_yaml
-    from ...errors import Fault, MaturityError
+    from ...errors import AssessmentError, Fault, MaturityError
     from ...files import load_rubric, rubric_name
 
-    found, _ = faults_of("assessment", text, str(path), parse=parse_yaml)
-    if found:
-        return found
+    rubric = None
+    unusable = []
     try:
         rubric = load_rubric(context.project.rubric(rubric_name(path), path.parent))
+    except AssessmentError:
+        pass  # it names none, which is a fault that is found below
     except MaturityError as error:
         line = 1 + text[: text.find("\nrubric:") + 1].count("\n")
         fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
-        return [Fault(error.message, fix, file=str(path), line=line, column=1)]
+        unusable.append(Fault(error.message, fix, file=str(path), line=line, column=1))
     found, _ = faults_of(
         "assessment",
         text,
         str(path),
         parse=parse_yaml,
-        sound=lambda document: assessment_faults(document, rubric),
+        sound=lambda document: assessment_faults(document, rubric) if rubric else [],
     )
+    if any(fault.path == ("rubric",) for fault in found):
+        return found
+    return sorted([*found, *unusable], key=lambda fault: (fault.line, fault.column))
+
+
+def _of_plan(context: Context, path: Path, text: str) -> list[Fault]:
+    """Return the faults of a plan; against the project's rubric if it is made for that one."""
+    from ...checking import faults_of
+    from ...core.soundness import plan_faults
+    from ...documents import parse_yaml
+    from ...errors import Fault, MaturityError
+    from ...files import load_rubric
+
+    try:
+        rubric = load_rubric(context.rubric_path(None, None))
+        is_ours = os.path.realpath(path) == os.path.realpath(context.project.plan)
+    except MaturityError:
+        return _of_text("plan", path, text)
+
+    def sound(document: Mapping[str, Any]) -> list[Fault]:
+        made_for = document.get("rubric")
+        if made_for == rubric.id:
+            return plan_faults(document, rubric)
+        if not made_for or not is_ours:  # a plan of another project, say
+            return []
+        message = f'this plan is for the rubric "{made_for}", the assessment for "{rubric.id}"'
+        return [Fault(message, "Make it again: maturity-planner plan", ("rubric",))]
+
+    found, _ = faults_of("plan", text, str(path), parse=parse_yaml, sound=sound)
     return found
