@@ -87,8 +87,9 @@ Rows are checked.
 
 **Tools that do it.** Pandera, pytest
 
-**Another estimate?** Put `effort_days: {automated: DAYS}` into the answer that assessment.yaml has for
-`a`, so that its line reads like this, and run `maturity-planner plan` again:
+**Another estimate?** Put `effort_days: {automated: DAYS}` into the answer that
+assessment.yaml has for `a`, so that its line reads like this, and run
+`maturity-planner plan` again:
 
 ```yaml
 a: {mode: manual, effort_days: {automated: DAYS}}
