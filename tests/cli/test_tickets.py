@@ -491,7 +491,7 @@ def test_own_estimate_goes_into_the_item_that_is_listed(
     assert maturity("plan", "--target", "2")[0] == 0
     assert maturity("sync")[0] == 0
     body = place.everything(uid(project, "a"))
-    assert "`effort_days: {automated: DAYS}` into the answer that assessment.yaml has for\n" in body
+    assert "`effort_days: {automated: DAYS}` into the answer that\nassessment.yaml has for" in body
     assert f"```yaml\n{line}\n```" in body
     own = line.replace("DAYS", "7")
     assessment.write_text(text.replace(f"  a:{answer}\n", f"  {own}\n"))
