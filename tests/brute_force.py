@@ -6,11 +6,11 @@ Nothing here uses the planner or the scorer; it reads the rubric's own figures.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from maturity_planner.core.assessment import Assessment
+from maturity_planner.core.plan import Request
 from maturity_planner.core.rubric import Item, ItemId, Rubric
 
 Ranks = dict[ItemId, int]
@@ -24,17 +24,22 @@ class Choice:
     cost: Fraction
     points: Fraction
     position_sum: int
+    score: Fraction
 
     @property
-    def order(self) -> tuple[object, ...]:
-        """Least cost, most points, fewest upgrades, lowest positions, first in the rubric."""
-        return (
-            self.cost,
-            -self.points,
-            len(self.upgrades),
-            self.position_sum,
-            self.upgrades,
-        )
+    def settling(self) -> tuple[object, ...]:
+        """Fewest upgrades, lowest positions, then first in the rubric."""
+        return (len(self.upgrades), self.position_sum, self.upgrades)
+
+    @property
+    def by_cost(self) -> tuple[object, ...]:
+        """Least cost, most points, then what settles ties."""
+        return (self.cost, -self.points, *self.settling)
+
+    @property
+    def by_score(self) -> tuple[object, ...]:
+        """Best score, most points, least cost, then what settles ties."""
+        return (-self.score, -self.points, self.cost, *self.settling)
 
 
 def expected_days(effort: object) -> Fraction:
@@ -83,10 +88,8 @@ def today(rubric: Rubric, assessment: Assessment) -> Ranks:
     return {i.id: i.rank(assessment.mode(i)) for i in rubric.items.values()}
 
 
-def plans(
-    rubric: Rubric, assessment: Assessment, target: Fraction, horizon: Fraction
-) -> Iterator[Choice]:
-    """Every set of upgrades after which the target and the hard needs of every upgrade hold."""
+def plans(rubric: Rubric, assessment: Assessment, request: Request) -> list[Choice]:
+    """Every set of upgrades after which targets, pins, budget and needs of the request hold."""
     items = list(rubric.items.values())
     now = today(rubric, assessment)
     options = [
@@ -95,13 +98,61 @@ def plans(
         else [now[i.id], *(m.rank for m in i.modes.values() if m.rank > now[i.id])]
         for i in items
     ]
+    found = []
     for combination in itertools.product(*options):
         ranks = dict(zip(rubric.items, combination, strict=True))
-        if score(rubric, assessment, ranks)[0] < target:
+        overall, by_section = score(rubric, assessment, ranks)
+        if request.target is not None and overall < request.target:
+            continue
+        sections = dict(zip((s.id for s in rubric.sections), by_section, strict=True))
+        if any(sections[name] < wanted for name, wanted in request.section_targets.items()):
             continue
         moved = [i for i in items if ranks[i.id] > now[i.id]]
+        if not _pins_hold(request, items, now, ranks):
+            continue
         if all(_needs_hold(rubric, i, ranks) for i in moved):
-            yield _choice(assessment, moved, now, ranks, horizon)
+            choice = _choice(assessment, moved, now, ranks, request.horizon, overall)
+            if request.budget is None or choice.cost <= Fraction(request.budget, 10_000):
+                found.append(choice)
+    return found
+
+
+def _pins_hold(request: Request, items: list[Item], now: Ranks, ranks: Ranks) -> bool:
+    upgrades = {
+        (i.id, m.id) for i in items for m in i.modes.values() if m.rank == ranks[i.id] > now[i.id]
+    }
+    upgraded = {item for item, _ in upgrades}
+    for pin in request.exclude:
+        if (pin.item, pin.mode) in upgrades or (pin.mode is None and pin.item in upgraded):
+            return False
+    for pin in request.include:
+        item = next(i for i in items if i.id == pin.item)
+        top = max(m.rank for m in item.modes.values())
+        wanted = top if pin.mode is None else item.modes[pin.mode].rank
+        is_there = now[item.id] >= wanted
+        is_taken = (pin.item, pin.mode) in upgrades if pin.mode else pin.item in upgraded
+        if not is_there and not is_taken:
+            return False
+    return True
+
+
+def frontier(choices: list[Choice]) -> list[tuple[Fraction, Fraction]]:
+    """Pairs of score and cost that no other plan beats or equals in one and beats in the other."""
+    pairs = {(c.score, c.cost) for c in choices}
+    return sorted(
+        (s, c)
+        for s, c in pairs
+        if not any((s2 >= s and c2 < c) or (s2 > s and c2 <= c) for s2, c2 in pairs)
+    )
+
+
+def alternatives(choices: list[Choice], count: int) -> list[Choice]:
+    """The cheapest plan and the next ones that are not supersets of one before them."""
+    kept: list[Choice] = []
+    for choice in sorted(choices, key=lambda c: c.by_cost):
+        if len(kept) <= count and not any(set(k.upgrades) <= set(choice.upgrades) for k in kept):
+            kept.append(choice)
+    return kept
 
 
 def _needs_hold(rubric: Rubric, item: Item, ranks: Ranks) -> bool:
@@ -117,7 +168,12 @@ def _needs_hold(rubric: Rubric, item: Item, ranks: Ranks) -> bool:
 
 
 def _choice(
-    assessment: Assessment, moved: list[Item], now: Ranks, ranks: Ranks, horizon: Fraction
+    assessment: Assessment,
+    moved: list[Item],
+    now: Ranks,
+    ranks: Ranks,
+    horizon: Fraction,
+    overall: Fraction,
 ) -> Choice:
     cost = gained = Fraction(0)
     for item in moved:
@@ -137,4 +193,5 @@ def _choice(
         cost,
         gained,
         sum(i.position for i in moved),
+        overall,
     )

@@ -241,6 +241,21 @@ class PlanOut(Output):
     because: list[str]
 
 
+class PointOut(Output):
+    """A pair of cost and score that no other pair beats."""
+
+    score: Number
+    cost_days: Number
+    effort_days: Number
+    upgrades: list[ModeName]
+
+
+class FrontierOut(Output):
+    """From what costs nothing to the best score."""
+
+    points: list[PointOut]
+
+
 class ChangeOut(Output):
     """One step of a sync; fields hold what is present and what is wanted."""
 
@@ -308,6 +323,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "show": ShowOut,
     "score": ScoreOut,
     "plan": PlanOut,
+    "frontier": FrontierOut,
     "diff": ChangesOut,
     "sync": ChangesOut,
     "track": TrackOut,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
@@ -151,7 +152,7 @@ def plan_data(plan: Plan) -> Data:
         "status": plan.status.value,
         "target": None if request.target is None else plain(request.target),
         "section_targets": {s: plain(wanted) for s, wanted in request.section_targets.items()},
-        "budget": None,
+        "budget": None if request.budget is None else plain(Fraction(request.budget, COST_UNIT)),
         "horizon_quarters": plain(request.horizon),
         "cost_days": plain(Fraction(plan.cost, COST_UNIT)),
         "bound_days": plain(Fraction(plan.bound, COST_UNIT)),
@@ -160,8 +161,29 @@ def plan_data(plan: Plan) -> Data:
         "upgrades": [_upgrade(upgrade) for upgrade in plan.upgrades],
         "before": _standing(plan.before),
         "after": _standing(plan.after),
-        "alternatives": [],
+        "alternatives": [
+            {
+                "cost_days": plain(Fraction(other.cost, COST_UNIT)),
+                "upgrades": [_upgrade(upgrade) for upgrade in other.upgrades],
+            }
+            for other in plan.alternatives
+        ],
         "because": list(plan.because),
+    }
+
+
+def frontier_data(plans: Sequence[Plan]) -> Data:
+    """Return the pairs of cost and score with their upgrades (`frontier`)."""
+    return {
+        "points": [
+            {
+                "score": plain(plan.after.score),
+                "cost_days": plain(Fraction(plan.cost, COST_UNIT)),
+                "effort_days": plain(Fraction(plan.effort, DAY)),
+                "upgrades": [str(upgrade.ref) for upgrade in plan.upgrades],
+            }
+            for plan in plans
+        ]
     }
 
 

@@ -110,6 +110,77 @@ def test_plan_as_json_and_nothing_written_with_dry_run(project: Path, call: Runn
     assert not (project / "plan.yaml").exists()
 
 
+def test_plan_answers_what_if(project: Path, call: Runner) -> None:
+    data = data_of(call("plan", "-n", "--json", "--budget", "12")[1], "plan")
+    assert (data["target"], data["budget"], data["after"]["score"]) == (None, 12, 1.5)
+    code, out, _ = call("plan", "-n", "--json", "--target", "2", "--alternatives", "2")
+    assert code == 0
+    alternatives = data_of(out, "plan")["alternatives"]
+    assert len(alternatives) == 2
+    first = alternatives[0]["upgrades"][0]
+    name = f"{first['item']}@{first['to']}"
+    out = call("plan", "-n", "--json", "--target", "2", "--include", name)[1]
+    assert name in [f"{u['item']}@{u['to']}" for u in data_of(out, "plan")["upgrades"]]
+    out = call("plan", "-n", "--json", "--section-target", "monitor=1", "--exclude", name)[1]
+    data = data_of(out, "plan")
+    assert data["section_targets"] == {"monitor": 1}
+    assert data["after"]["sections"]["monitor"] >= 1
+
+
+def test_a_budget_that_is_too_small_says_what_is_missing_and_what_it_buys(
+    project: Path, call: Runner
+) -> None:
+    code, _, err = call("plan", "--target", "2", "--budget", "10")
+    assert code == 1
+    assert "costs 14.35 days, 4.35 more than the budget 10." in err
+    assert "The best score for the budget is 1.5." in err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (["--include", "nope"], 2, 'there is no item "nope"'),
+        (["--include", "data-1-feature-schema@nope"], 2, "there is no mode of"),
+        (["--section-target", "nope=1"], 2, 'there is no section "nope"'),
+        (["--section-target", "monitor"], 2, "asks for nothing"),
+        (["--budget", "-1"], 2, "out of range"),
+        (
+            ["--include", "infra-6-canary", "--exclude", "infra-6-canary"],
+            2,
+            "infra-6-canary is included, and infra-6-canary is excluded.",
+        ),
+        (
+            [
+                *("--include", "monitor-2-input-invariants@automated"),
+                *("--exclude", "data-1-feature-schema"),
+            ],
+            1,
+            "needs data-1-feature-schema@automated, and data-1-feature-schema is excluded",
+        ),
+        (
+            ["--target", "7", "--exclude", "monitor-2-input-invariants"],
+            1,
+            "Monitoring can reach 6 at most: monitor-2-input-invariants is excluded.",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_for_is_named(
+    project: Path, call: Runner, options: list[str], code: int, message: str
+) -> None:
+    found, _, err = call("plan", "-n", "--target", "2", *options)
+    assert message in " ".join(err.split())
+    assert found == code
+
+
+def test_frontier_rises_from_today_to_the_maximum(project: Path, call: Runner) -> None:
+    points = data_of(call("frontier", "--json")[1], "frontier")["points"]
+    scores, costs = ([point[key] for point in points] for key in ("score", "cost_days"))
+    assert (scores[0], costs[0], scores[-1]) == (0.5, 0, 7)
+    assert scores == sorted(set(scores))
+    assert costs == sorted(set(costs))
+    assert len(call("frontier")[1].splitlines()) == len(points) + 1
+
+
 def test_plan_file_is_what_its_schema_says(project: Path, call: Runner) -> None:
     from maturity_planner.documents import parse_yaml
 

@@ -7,7 +7,7 @@ import pytest
 
 from builders import assessment, item, mode, rubric
 from maturity_planner.core.plan import Request
-from maturity_planner.core.planner import make_plan
+from maturity_planner.core.planner import Planner
 from maturity_planner.core.rubric import Rubric
 from maturity_planner.errors import PlanError
 from maturity_planner.outputs import plan_data
@@ -21,14 +21,14 @@ OTHER = rubric({"s": [item("c")]})
 def planned(path: Path, target: str = "1.5", model: Rubric = TINY) -> PlanOnFile:
     """Write a plan to the path and read it again."""
     given = assessment()
-    plan = make_plan(model, given, Request(Fraction(target)))
+    plan = Planner(model, given).plan(Request(Fraction(target)))
     write_plan(path, plan_data(plan), given, model)
     return load_plan(path, model)
 
 
 def test_a_plan_is_read_as_it_was_made(tmp_path: Path) -> None:
     found = planned(tmp_path / "plan.yaml")
-    made = make_plan(TINY, assessment(), Request(Fraction(3, 2)))
+    made = Planner(TINY, assessment()).plan(Request(Fraction(3, 2)))
     assert found.upgrades == made.upgrades
     assert (found.system, found.rubric, found.target) == ("tiny-system", "tiny", Fraction(3, 2))
     assert [str(ref) for upgrade in found.upgrades for ref in upgrade.needed_by] == ["b@automated"]

@@ -22,6 +22,7 @@ COMMANDS = {
     "assess": "answer the rubric's items in an interview",
     "score": "where the system stands, and what sets the score",
     "plan": "the cheapest upgrades that reach the target",
+    "frontier": "what each step up costs, from today to the best score",
     "graph": "what needs what",
     "diff": "tickets wanted against tickets present; writes nothing",
     "sync": "bring the tickets in line with the plan",

@@ -53,6 +53,14 @@ class NumberType(click.ParamType[Any]):
 SCORE = NumberType(1_000_000, 4)
 QUARTERS = NumberType(400, 2)
 
+DAYS = NumberType(100_000, 4)
+
+include = click.option(
+    "--include", multiple=True, metavar="ITEM[@MODE]", help="Upgrade this in any case; repeatable."
+)
+exclude = click.option(
+    "--exclude", multiple=True, metavar="ITEM[@MODE]", help="Leave this out; repeatable."
+)
 assessment = click.option("--assessment", type=FILE, help="Assessment  [default: settings']")
 rubric = click.option("--rubric", metavar="ID|FILE", help="Rubric, instead of the assessment's.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

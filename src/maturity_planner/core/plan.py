@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from .assessment import Assessment
 from .quantity import DAY, Cents
@@ -24,13 +25,42 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
 
 
+class Pin(NamedTuple):
+    """An upgrade that a plan has to hold, or must not hold: ITEM@MODE, or any one of ITEM."""
+
+    item: ItemId
+    mode: ModeId | None = None
+
+    def __str__(self) -> str:
+        """ITEM or ITEM@MODE."""
+        return f"{self.item}@{self.mode}" if self.mode else self.item
+
+    def names(self, item: Item, mode: ModeId) -> bool:
+        """Whether the pin means this upgrade."""
+        return self.item == item.id and self.mode in (None, mode)
+
+    def is_met(self, item: Item, today: ModeId) -> bool:
+        """Whether the item is so far already that a pin to include it asks for nothing."""
+        return item.rank(today) >= item.rank(self.mode or item.top.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of the planner. `horizon` counts quarters of upkeep."""
+    """What is asked of the planner. `horizon` counts quarters of upkeep, `budget` 1e-4 days."""
 
     target: Fraction | None
     section_targets: Mapping[SectionId, Fraction] = field(default_factory=dict)
     horizon: Fraction = Fraction(4)
+    budget: int | None = None
+    include: tuple[Pin, ...] = ()
+    exclude: tuple[Pin, ...] = ()
+
+    def allows(self, item: Item, mode: ModeId, today: ModeId) -> bool:
+        """Whether the pins leave this upgrade as a choice."""
+        if any(pin.names(item, mode) for pin in self.exclude):
+            return False
+        mine = [pin for pin in self.include if pin.item == item.id and not pin.is_met(item, today)]
+        return all(pin.names(item, mode) for pin in mine)
 
     def required(self, section: SectionId, rubric: Rubric) -> Fraction | None:
         """The score that one section has to reach on its own, if any."""
@@ -80,6 +110,14 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another plan for the same request, its upgrades in rubric order; `cost` in 1e-4 days."""
+
+    cost: int
+    upgrades: tuple[Upgrade, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The chosen upgrades in rubric order, what they cost, and what is proven about that.
 
@@ -97,6 +135,8 @@ class Plan:
     before: Standing
     after: Standing
     because: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    is_interrupted: bool = False
 
 
 def upgrade_cost(
@@ -113,26 +153,32 @@ def upgrade_cost(
     return cost, effort, Cents(added)
 
 
-def reachable_modes(rubric: Rubric, assessment: Assessment) -> dict[ItemId, ModeId]:
-    """Return the highest mode of each item that its hard needs and the waivers allow.
+def reachable_modes(
+    rubric: Rubric, assessment: Assessment, request: Request
+) -> dict[ItemId, ModeId]:
+    """Return the highest mode of each item that hard needs, waivers and pins allow.
 
     Raising an item never hinders another one, so these modes can all hold at once and their
     score is the best there is.
     """
     today = modes_today(rubric, assessment)
-    best = {
-        item.id: today[item.id] if item.id in assessment.waivers else item.top.id
-        for item in rubric.items.values()
-    }
+    steps: dict[ItemId, list[ModeId]] = {}
+    for item in rubric.items.values():
+        mine = [m for m in item.modes if item.rank(m) > item.rank(today[item.id])]
+        allowed = [m for m in mine if request.allows(item, m, today[item.id])]
+        steps[item.id] = [
+            today[item.id],
+            *([] if item.id in assessment.waivers else allowed),
+        ]
+    best = {item: modes[-1] for item, modes in steps.items()}
     is_changed = True
     while is_changed:
         is_changed = False
         for item in rubric.items.values():
-            while best[item.id] != today[item.id] and not all(
+            while len(steps[item.id]) > 1 and not all(
                 is_met(need, best, rubric) for need in item.needs(best[item.id]) if need.hard
             ):
-                lower = [m for m in item.modes if item.rank(m) < item.rank(best[item.id])]
-                below = lower[-1] if lower else today[item.id]
-                best[item.id] = max(below, today[item.id], key=item.rank)
+                steps[item.id].pop()
+                best[item.id] = steps[item.id][-1]
                 is_changed = True
     return best

@@ -1,212 +1,203 @@
 """The cheapest set of upgrades that lifts the score to a target, proven to be the cheapest.
 
 The rule is the contract's, section 1: least cost; then more points, fewer upgrades, the lowest
-sum of positions in the rubric; what still ties goes to the plan whose upgrades come first in
-the rubric. Everything is counted in integers, and the answer is scored again before it leaves.
+sum of positions in the rubric; what still ties goes to the plan with the first upgrade that the
+other lacks. With a budget and no target it is the best score for the money, then most points,
+then least cost, then the same. Everything is counted in integers, and the answer is scored again
+before it leaves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .assessment import Assessment
-from .plan import Plan, Request, Standing, Status, Upgrade, reachable_modes, upgrade_cost
-from .quantity import Cents
-from .reasons import explain, obstacles
-from .rubric import (
-    Item,
-    ItemId,
-    ModeId,
-    OverallRule,
-    Rubric,
-    Section,
-    SectionId,
-    SectionRule,
-    is_met,
+from .plan import (
+    COST_UNIT,
+    Alternative,
+    Plan,
+    Request,
+    Standing,
+    Status,
+    Upgrade,
+    reachable_modes,
 )
-from .score import UNIT, criteria, modes_today, score_modes
-from .solver import Model, Objective, OutOfTime, Solution, solve
+from .problem import Problem
+from .quantity import Cents, shown
+from .reasons import explain, obstacles
+from .rubric import ItemId, ModeId, Rubric, is_met
+from .score import modes_today, score_modes
+from .solver import Objective, OutOfTime, Solution, Watcher, solve
 
 DEFAULT_SECONDS = 60.0
 
 
-def make_plan(
-    rubric: Rubric, assessment: Assessment, request: Request, *, seconds: float = DEFAULT_SECONDS
-) -> Plan:
-    """Return the cheapest plan, or an infeasible one that says what stands in the way.
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans for one system. `seconds` bounds each search; `watch` hears what it does."""
 
-    `seconds` bounds the search; a plan found in time but not proven is `feasible`.
-    """
-    today = modes_today(rubric, assessment)
-    waived = assessment.waivers.keys()
-    before = Standing(*score_modes(rubric, today, waived))
-    best = reachable_modes(rubric, assessment)
-    at_best = Standing(*score_modes(rubric, best, waived))
-    if not at_best.meets(request):
-        because = obstacles(rubric, assessment, request, best, at_best)
-        nothing = Cents(0)
-        return Plan(Status.INFEASIBLE, request, (), 0, 0, nothing, nothing, before, before, because)
-    problem = _Problem(rubric, assessment, request, best)
-    try:
-        solution = solve(problem.model, problem.objectives(), seconds=seconds)
-    except OutOfTime:  # raising all that can be raised reaches the target, too, if dearly
-        everything = (best[c.item.id] == c.to_mode for c in problem.candidates)
-        solution = Solution(tuple(everything), is_proven=False, bound=0)
-    chosen = [c for n, c in enumerate(problem.candidates) if solution.values[n]]
-    final = {**today, **{c.item.id: c.to_mode for c in chosen}}
-    after = Standing(*score_modes(rubric, final, waived))
-    cost = sum(c.cost for c in chosen)
-    assert after.meets(request), "the solver's answer misses the target"
-    for upgrade in chosen:
-        hard = (need for need in upgrade.item.needs(upgrade.to_mode) if need.hard)
-        assert all(is_met(need, final, rubric) for need in hard), "a need of the answer is unmet"
-    added = sum(
-        assessment.upkeep(c.item, c.to_mode) - assessment.upkeep(c.item, c.from_mode)
-        for c in chosen
-    )
-    return Plan(
-        status=Status.OPTIMAL if solution.is_proven else Status.FEASIBLE,
-        request=request,
-        upgrades=explain(rubric, request, chosen, today, waived),
-        cost=cost,
-        bound=cost if solution.is_proven else min(cost, solution.bound),
-        effort=Cents(sum(c.effort for c in chosen)),
-        upkeep=Cents(added),
-        before=before,
-        after=after,
-    )
+    rubric: Rubric
+    assessment: Assessment
+    seconds: float = DEFAULT_SECONDS
+    watch: Watcher = lambda _: None
 
+    def plan(self, request: Request, *, alternatives: int = 0) -> Plan:
+        """Return the cheapest plan, or the best for the budget when there is no target.
 
-class _Problem:
-    """The planning problem as binaries: candidate n is 1 when its item ends in its mode."""
-
-    def __init__(
-        self,
-        rubric: Rubric,
-        assessment: Assessment,
-        request: Request,
-        best: Mapping[ItemId, ModeId],
-    ) -> None:
-        self.rubric = rubric
-        self.request = request
-        self.today = modes_today(rubric, assessment)
-        self.waived = assessment.waivers.keys()
-        self.candidates: list[Upgrade] = []
-        self.by_item: dict[ItemId, list[int]] = {item: [] for item in rubric.items}
-        for item in rubric.items.values():
-            today = self.today[item.id]
-            for mode in item.modes:
-                if item.rank(today) < item.rank(mode) <= item.rank(best[item.id]):
-                    cost, effort, _ = upgrade_cost(assessment, item, mode, request.horizon)
-                    points = item.points(mode) - item.points(today)
-                    self.by_item[item.id].append(len(self.candidates))
-                    self.candidates.append(Upgrade(item, today, mode, cost, effort, points))
-        self.model = Model(len(self.candidates))
-        self._one_mode_an_item()
-        self._needs()
-        self._targets()
-
-    def objectives(self) -> list[Objective]:
-        """The contract's order: cost, points, number of upgrades, sum of positions."""
-        every = range(len(self.candidates))
-        return [
-            {n: self.candidates[n].cost for n in every},
-            {n: -self.candidates[n].points for n in every},
-            dict.fromkeys(every, 1),
-            {n: self.candidates[n].item.position for n in every},
-        ]
-
-    def _at_least(self, item: Item, rank: int) -> list[int]:
-        return [n for n in self.by_item[item.id] if item.rank(self.candidates[n].to_mode) >= rank]
-
-    def _one_mode_an_item(self) -> None:
-        for choices in self.by_item.values():
-            if len(choices) > 1:
-                self.model.at_least(dict.fromkeys(choices, -1), -1)
-
-    def _needs(self) -> None:
-        items = self.rubric.items
-        for item in items.values():
-            if not self.by_item[item.id]:
-                continue
-            for own in item.modes.values():
-                takers = self._at_least(item, own.rank)
-                for need in own.needs:
-                    if takers and need.hard and not is_met(need, self.today, self.rubric):
-                        givers: set[int] = set()
-                        for ref in need.any_of:
-                            other = items[ref.item]
-                            givers.update(self._at_least(other, other.rank(ref.mode)))
-                        row = dict.fromkeys(sorted(givers), 1) | dict.fromkeys(takers, -1)
-                        self.model.at_least(row, 0)
-
-    def _targets(self) -> None:
-        for section in self.rubric.sections:
-            wanted = self.request.required(section.id, self.rubric)
-            if wanted is None or wanted <= 0:
-                continue
-            if self.rubric.section_rule is SectionRule.SUM:
-                self._sum_target([section.id], {section.id: 1}, wanted)
-            else:
-                self._level_target(section, wanted)
-        target = self.request.target
-        if self.rubric.overall_rule is OverallRule.MEAN and target is not None and target > 0:
-            weights = {section.id: int(section.weight) for section in self.rubric.sections}
-            if self.rubric.section_rule is SectionRule.SUM:
-                self._sum_target(weights, weights, target * sum(weights.values()))
-            else:
-                self._mean_of_levels(weights, target * sum(weights.values()))
-
-    def _sum_target(
-        self, sections: Iterable[SectionId], weights: Mapping[SectionId, int], wanted: Fraction
-    ) -> None:
-        """Sum of section weight x item points, over the sections, is at least `wanted`."""
-        row: dict[int, int] = {}
-        units = 0
-        for section in sections:
-            for item in self._items(section):
-                if item.id not in self.waived:
-                    units += weights[section] * item.points(self.today[item.id])
-                for n in self.by_item[item.id]:
-                    if gain := weights[section] * self.candidates[n].points:
-                        row[n] = gain
-        self.model.at_least(row, -((units - wanted * UNIT).__floor__()))
-
-    def _items(self, section: SectionId) -> Sequence[Item]:
-        return next(s.items for s in self.rubric.sections if s.id == section)
-
-    def _unmet(self, section: Section) -> list[Item]:
-        """Return the section's criteria that are not at their top mode yet."""
-        counted = criteria(section, self.waived)
-        return [item for item in counted if self.today[item.id] != item.top.id]
-
-    def _level_target(self, section: Section, wanted: Fraction) -> None:
-        level = next(level for level in self.rubric.levels if level >= wanted)
-        for item in self._unmet(section):
-            if item.level is not None and item.level <= level:
-                self.model.at_least(dict.fromkeys(self._at_least(item, item.top.rank), 1), 1)
-
-    def _mean_of_levels(self, weights: Mapping[SectionId, int], wanted: Fraction) -> None:
-        """Sum of section weight x section level is at least `wanted`.
-
-        An extra binary a section and level says that the section has reached that level; it may
-        be 1 only if the one below is and every criterion of the level is at its top mode.
+        An infeasible plan says what stands in the way. One that was found but not proven, because
+        the time was up or somebody pressed Ctrl-C, is `feasible`.
         """
-        row: dict[int, int] = {}
-        for section in self.rubric.sections:
-            below: int | None = None
-            reached = 0
-            for level in self.rubric.levels:
-                step = self.model.add_binary()
-                if level > reached:
-                    row[step] = weights[section.id] * (level - reached)
-                reached = level
-                if below is not None:
-                    self.model.at_least({below: 1, step: -1}, 0)
-                below = step
-                for item in self._unmet(section):
-                    if item.level == level:
-                        tops = self._at_least(item, item.top.rank)
-                        self.model.at_least(dict.fromkeys(tops, 1) | {step: -1}, 0)
-        self.model.at_least(row, wanted.__ceil__())
+        best = reachable_modes(self.rubric, self.assessment, request)
+        because = obstacles(self.rubric, self.assessment, request, best, self._standing(best))
+        if because:
+            return self._infeasible(request, because)
+        problem = Problem(self.rubric, self.assessment, request, best)
+        if request.budget is not None and request.target is None:
+            return self._for_the_money(request, problem, best)
+        solution = self._solve(problem, problem.by_cost(), problem.start(best))
+        plan = self._finished(request, problem, solution)
+        if request.budget is not None and plan.cost > request.budget:
+            return self._infeasible(request, self._over_budget(request, plan))
+        if not alternatives or plan.status is not Status.OPTIMAL:
+            return plan
+        return replace(plan, alternatives=tuple(self._next_best(problem, plan, alternatives)))
+
+    def frontier(self, request: Request) -> Iterator[Plan]:
+        """Yield a plan for every pair of cost and score that no other pair beats in both.
+
+        The pairs rise from what costs nothing to the best score that can be reached. Targets and
+        budget of the request do not count; its pins do.
+        """
+        free = replace(request, target=None, section_targets={}, budget=None)
+        best = reachable_modes(self.rubric, self.assessment, free)
+        if obstacles(self.rubric, self.assessment, free, best, self._standing(best)):
+            return
+        top = self._standing(best).score
+        least: Fraction | None = None
+        while True:
+            problem = Problem(self.rubric, self.assessment, free, best)
+            terms = problem.score()
+            if least is not None:
+                problem.limit_score(least)
+            cost = [("proving the cost", problem.cost())]
+            cheapest = self._solve(problem, cost, problem.start(best))
+            problem.limit_cost(_total(problem.cost(), cheapest))
+            solution = self._solve(problem, problem.by_score(), cheapest.values)
+            plan = self._finished(free, problem, solution)
+            if not cheapest.is_proven:
+                plan = replace(plan, status=Status.FEASIBLE)
+            yield plan
+            if plan.after.score >= top or plan.is_interrupted:
+                return
+            least = plan.after.score + Fraction(1, terms.unit)
+
+    def _for_the_money(
+        self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId]
+    ) -> Plan:
+        assert request.budget is not None
+        problem.score()
+        cost = [("proving the cost", problem.cost())]
+        cheapest = self._solve(problem, cost, problem.start(best))
+        if _total(problem.cost(), cheapest) > request.budget:
+            plan = self._finished(request, problem, cheapest)
+            return self._infeasible(request, self._over_budget(request, plan))
+        problem.limit_cost(request.budget)
+        solution = self._solve(problem, problem.by_score(), cheapest.values)
+        return self._finished(request, problem, solution)
+
+    def _next_best(self, problem: Problem, plan: Plan, count: int) -> Iterator[Alternative]:
+        """Yield the next cheapest plans that hold none of the plans before them."""
+        chosen = {upgrade.ref for upgrade in plan.upgrades}
+        for _ in range(count):
+            columns = [n for n, c in enumerate(problem.candidates) if c.ref in chosen]
+            if not columns:
+                return  # every plan holds the one that changes nothing
+            problem.without_supersets(columns)
+            try:
+                solution = self._solve_any(problem, problem.by_cost(), None)
+            except OutOfTime:
+                return
+            if solution is None or not solution.is_proven:
+                return
+            found = self._finished(plan.request, problem, solution)
+            if plan.request.budget is not None and found.cost > plan.request.budget:
+                return
+            yield Alternative(found.cost, found.upgrades)
+            chosen = {upgrade.ref for upgrade in found.upgrades}
+
+    def _solve(
+        self, problem: Problem, objectives: list[tuple[str, Objective]], start: object
+    ) -> Solution:
+        solution = self._solve_any(problem, objectives, start)
+        assert solution is not None, "a problem with a start has an answer"
+        return solution
+
+    def _solve_any(
+        self, problem: Problem, objectives: list[tuple[str, Objective]], start: object
+    ) -> Solution | None:
+        return solve(
+            problem.model,
+            objectives,
+            start=start,  # type: ignore[arg-type]
+            settled=len(problem.candidates),
+            seconds=self.seconds,
+            watch=self.watch,
+        )
+
+    def _standing(self, modes: Mapping[ItemId, ModeId]) -> Standing:
+        return Standing(*score_modes(self.rubric, modes, self.assessment.waivers.keys()))
+
+    def _finished(self, request: Request, problem: Problem, solution: Solution) -> Plan:
+        """Return the solution as a plan, after scoring it anew and checking every need."""
+        today = modes_today(self.rubric, self.assessment)
+        chosen = [c for n, c in enumerate(problem.candidates) if solution.values[n]]
+        final = {**today, **{c.item.id: c.to_mode for c in chosen}}
+        after = self._standing(final)
+        assert after.meets(request), "the solver's answer misses the target"
+        for upgrade in chosen:
+            hard = (need for need in upgrade.item.needs(upgrade.to_mode) if need.hard)
+            assert all(is_met(need, final, self.rubric) for need in hard), "a need is unmet"
+        cost = sum(c.cost for c in chosen)
+        is_by_cost = request.target is not None or request.budget is None
+        return Plan(
+            status=Status.OPTIMAL if solution.is_proven else Status.FEASIBLE,
+            request=request,
+            upgrades=explain(self.rubric, self.assessment, request, chosen),
+            cost=cost,
+            bound=cost if solution.is_proven else min(cost, solution.bound) if is_by_cost else 0,
+            effort=Cents(sum(c.effort for c in chosen)),
+            upkeep=Cents(sum(self._added_upkeep(c) for c in chosen)),
+            before=self._standing(today),
+            after=after,
+            is_interrupted=solution.is_interrupted,
+        )
+
+    def _added_upkeep(self, upgrade: Upgrade) -> int:
+        new = self.assessment.upkeep(upgrade.item, upgrade.to_mode)
+        return new - self.assessment.upkeep(upgrade.item, upgrade.from_mode)
+
+    def _infeasible(self, request: Request, because: tuple[str, ...]) -> Plan:
+        today = self._standing(modes_today(self.rubric, self.assessment))
+        nothing = Cents(0)
+        return Plan(Status.INFEASIBLE, request, (), 0, 0, nothing, nothing, today, today, because)
+
+    def _over_budget(self, request: Request, plan: Plan) -> tuple[str, ...]:
+        """Return what the target costs, and what the budget buys instead."""
+        assert request.budget is not None
+        money = shown(Fraction(request.budget, COST_UNIT))
+        cost, more = (
+            shown(Fraction(amount, COST_UNIT)) for amount in (plan.cost, plan.cost - request.budget)
+        )
+        word = "costs" if plan.status is Status.OPTIMAL else "could be found for"
+        lines = [f"The cheapest way there {word} {cost} days, {more} more than the budget {money}."]
+        if request.target is not None:
+            instead = self.plan(replace(request, target=None))
+            if instead.status is not Status.INFEASIBLE:
+                lines.append(f"The best score for the budget is {shown(instead.after.score)}.")
+        return tuple(lines)
+
+
+def _total(objective: Objective, solution: Solution) -> int:
+    return sum(weight * solution.values[n] for n, weight in objective.items())

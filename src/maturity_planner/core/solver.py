@@ -10,32 +10,41 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Objective = Mapping[int, int]
-"""Integer weight per binary; the sum over the binaries that are 1 is made as small as possible."""
+"""Integer weight per column; the weighted sum of the columns is made as small as possible."""
+
+Watcher = Callable[[str], None]
+"""Is told, about twenty times a second, what the search is busy with."""
 
 Row = tuple[dict[int, int], int]
 """Weights and the least that their sum may be."""
 
 _SCALE = 1 << 40
+_FEASIBLE = 2
+"""HiGHS' kSolutionStatusFeasible."""
+
 _CHUNK = 20
 """Binaries that one objective can put in order with weights 2**0 to 2**19, exact in a float."""
 
 
 @dataclass(slots=True)
 class Model:
-    """Binaries, numbered from 0, and rows `sum of weight x binary >= least`, all in integers."""
+    """Columns, numbered from 0, and rows `sum of weight x column >= least`, all in integers.
 
-    size: int
+    A column takes whole values from 0 to its entry in `most`; one with 1 there is a binary.
+    """
+
+    most: list[int]
     rows: list[Row] = field(default_factory=list)
 
-    def add_binary(self) -> int:
-        """Add a binary and return its number."""
-        self.size += 1
-        return self.size - 1
+    def add_column(self, most: int = 1) -> int:
+        """Add a column and return its number."""
+        self.most.append(most)
+        return len(self.most) - 1
 
     def at_least(self, row: Mapping[int, int], least: int) -> None:
         """Ask that the weighted sum be at least `least`; divides by the common divisor."""
@@ -49,50 +58,75 @@ class Model:
 class Solution:
     """The values found, whether every objective is proven, and a bound of the first one."""
 
-    values: tuple[bool, ...]
+    values: tuple[int, ...]
     is_proven: bool
     bound: int
+    is_interrupted: bool = False
 
 
 class OutOfTime(Exception):
     """The time was up before anything was found."""
 
 
-def solve(model: Model, objectives: Sequence[Objective], *, seconds: float) -> Solution:
+def solve(
+    model: Model,
+    objectives: Sequence[tuple[str, Objective]],
+    *,
+    start: Sequence[int] | None,
+    settled: int,
+    seconds: float,
+    watch: Watcher = lambda _: None,
+) -> Solution | None:
     """Return the values that are least by the first objective, then the second, and so on.
 
     Among values that tie in all of them it is those whose first difference, in the order of the
-    binaries, is a 1: the same values whatever path the solver takes. The model has to have
-    a solution.
+    first `settled` columns, is a 1: the same values whatever path the solver takes. `start` are
+    values that hold, if some are known. Each objective comes with a name for `watch`. Ctrl-C and
+    the end of the time return the best values so far. None: nothing holds.
 
     Raises:
-        OutOfTime: nothing was found in the given time.
+        KeyboardInterrupt: before any values were found.
+        OutOfTime: the same.
     """
-    search = _Search(model, seconds)
+    search = _Search(model, start, seconds, watch)
     bound = 0
-    for stage, objective in enumerate(objectives):
+    for stage, (name, objective) in enumerate(objectives):
+        search.stage = name
         is_proven, least = search.minimise(objective)
+        if search.values is None:
+            if search.is_interrupted:
+                raise KeyboardInterrupt
+            if not search.is_complete:
+                raise OutOfTime
+            return None
         bound = least if stage == 0 else bound
         if not is_proven:
-            return Solution(tuple(search.best()), False, bound)
-    is_proven = search.settle()
-    return Solution(tuple(search.best()), is_proven, bound)
+            return Solution(tuple(search.values), False, bound, search.is_interrupted)
+    search.stage = "settling ties"
+    is_proven = search.settle(settled)
+    return Solution(tuple(search.best()), is_proven, bound, search.is_interrupted)
 
 
 class _Search:
     """One lexicographic search; binaries that are the same in every optimum become fixed."""
 
-    def __init__(self, model: Model, seconds: float) -> None:
-        self._size = model.size
+    def __init__(
+        self, model: Model, start: Sequence[int] | None, seconds: float, watch: Watcher
+    ) -> None:
+        self.most = model.most
+        self.values = None if start is None else list(start)
+        self.stage = ""
+        self.is_interrupted = False
+        self.is_complete = True
         self._rows = list(model.rows)
-        self._fixed: dict[int, bool] = {}
-        self._values: list[bool] | None = None
+        self._fixed: dict[int, int] = {}
         self._seconds = seconds
+        self._watch = watch
+        assert self.values is None or self._holds(self.values), "the start does not hold"
 
-    def best(self) -> list[bool]:
-        if self._values is None:
-            raise OutOfTime("no plan was found in the time given")
-        return self._values
+    def best(self) -> list[int]:
+        assert self.values is not None
+        return self.values
 
     def minimise(self, objective: Objective, *, keep: bool = True) -> tuple[bool, int]:
         """Make the objective as small as it can be; return whether that is proven, and a bound.
@@ -102,25 +136,23 @@ class _Search:
         unit = math.gcd(*objective.values()) or 1
         weights = {n: weight // unit for n, weight in objective.items() if weight}
         rows, constant = self._reduced(weights)
-        free = [n for n in range(self._size) if n not in self._fixed]
-        duals = _relaxation(free, rows, weights, self)
-        reduced, low = _lagrangian(free, rows, weights, duals)
+        free = [n for n in range(len(self.most)) if n not in self._fixed]
+        duals = self._duals(free, rows, weights)
+        reduced, low = _lagrangian(free, self.most, rows, weights, duals)
         bound = -(-low // _SCALE) + constant
-        found = None if self._values is None else _count(weights, self._values)
-        if found is None or found > bound:
-            is_complete = self._improve(free, rows, weights, constant)
-            found = None if self._values is None else _count(weights, self._values)
-            if not is_complete:
+        if self.values is None or _count(weights, self.values) > bound:
+            self.is_complete = self._improve(free, rows, weights, constant)
+            if self.values is None or not self.is_complete:
                 return False, bound * unit
-        assert found is not None, "the model has no solution"
+        found = _count(weights, self.values)
         if keep:
             for n in free:
-                if abs(reduced[n]) > (found - constant) * _SCALE - low:
-                    self._fixed[n] = reduced[n] < 0
+                if self.most[n] == 1 and abs(reduced[n]) > (found - constant) * _SCALE - low:
+                    self._fixed[n] = int(reduced[n] < 0)
             self._rows.append(({n: -weight for n, weight in weights.items()}, -found))
         return True, found * unit
 
-    def settle(self) -> bool:
+    def settle(self, count: int) -> bool:
         """Choose among the values that still tie; return whether the choice is proven.
 
         First it looks for any other values that tie, which most often do not exist; then it puts
@@ -129,7 +161,7 @@ class _Search:
         loose: set[int] = set()
         while True:
             values = self.best()
-            asked = [n for n in range(self._size) if n not in self._fixed and n not in loose]
+            asked = [n for n in range(count) if n not in self._fixed and n not in loose]
             if not asked:
                 break
             is_proven, _ = self.minimise({n: 1 if values[n] else -1 for n in asked}, keep=False)
@@ -139,7 +171,7 @@ class _Search:
             if not differing:
                 break
             loose |= differing
-        for n in range(self._size):
+        for n in range(count):
             if n not in loose:
                 self._fixed.setdefault(n, self.best()[n])
         order = sorted(loose)
@@ -150,53 +182,80 @@ class _Search:
         return True
 
     def _reduced(self, weights: Objective) -> tuple[list[Row], int]:
-        """Return the rows without the fixed binaries, and what those add to the objective."""
-        constant = sum(w for n, w in weights.items() if self._fixed.get(n))
+        """Return the rows without the fixed columns, and what those add to the objective."""
+        constant = sum(w * self._fixed.get(n, 0) for n, w in weights.items())
         rows = []
         for row, least in self._rows:
             free = {n: w for n, w in row.items() if n not in self._fixed}
-            rest = least - sum(w for n, w in row.items() if self._fixed.get(n))
-            if sum(w for w in free.values() if w < 0) < rest:
+            rest = least - sum(w * self._fixed.get(n, 0) for n, w in row.items())
+            if sum(w * self.most[n] for n, w in free.items() if w < 0) < rest:
                 rows.append((free, rest))
         return rows, constant
+
+    def _duals(
+        self, free: Sequence[int], rows: Sequence[Row], weights: Objective
+    ) -> Sequence[float]:
+        """Return the duals of the linear relaxation; zeros where there are none to be had."""
+        if free and rows and not self.is_interrupted:
+            solver = _loaded(free, self.most, rows, weights, is_integer=False)
+            self._run(solver)
+            duals: list[float] = list(solver.getSolution().row_dual)
+            if len(duals) == len(rows):
+                return duals
+        return [0.0] * len(rows)
 
     def _improve(
         self, free: Sequence[int], rows: Sequence[Row], weights: Objective, constant: int
     ) -> bool:
         """Look for better values; return whether the search was complete."""
         wanted = list(rows)
-        if self._values is not None:
-            best = _count(weights, self._values) - constant
-            wanted.append(({n: -weights.get(n, 0) for n in free if n in weights}, 1 - best))
-        status, found = _highs(free, wanted, weights, self)
-        if found is not None:
-            values = [self._fixed.get(n, False) for n in range(self._size)]
-            for n, value in zip(free, found, strict=True):
-                values[n] = value > 0.5
+        if self.values is not None:
+            best = _count(weights, self.values) - constant
+            wanted.append(({n: -weights[n] for n in free if n in weights}, 1 - best))
+        if any(
+            sum(w * self.most[n] for n, w in row.items() if w > 0) < least for row, least in wanted
+        ):
+            return True  # a row that nothing can meet: there are no better values
+        solver = _loaded(free, self.most, wanted, weights, is_integer=True)
+        self._run(solver)
+        if solver.getInfo().primal_solution_status == _FEASIBLE:
+            values = [self._fixed.get(n, 0) for n in range(len(self.most))]
+            for n, value in zip(free, solver.getSolution().col_value, strict=True):
+                values[n] = round(value)
             if not self._holds(values):
                 raise ArithmeticError("the solver's answer does not hold in integers")
-            self._values = values
-        return status in ("Optimal", "Infeasible")
+            self.values = values
+        return solver.getModelStatus().name in ("kOptimal", "kInfeasible")
 
-    def _holds(self, values: Sequence[bool]) -> bool:
+    def _holds(self, values: Sequence[int]) -> bool:
         return all(_count(row, values) >= least for row, least in self._rows)
 
-    def spend(self, seconds: float) -> None:
-        """Take time off what is left."""
-        self._seconds -= seconds
+    def _run(self, solver: Any) -> None:
+        """Run the solver beside the main thread, so that Ctrl-C is heard at once."""
+        solver.setOptionValue("time_limit", max(0.01, self._seconds))
+        worker = threading.Thread(target=solver.run, daemon=True)
+        worker.start()
+        while worker.is_alive():
+            try:
+                worker.join(0.05)
+                self._watch(self.stage)
+            except KeyboardInterrupt:
+                self.is_interrupted = True
+                self._seconds = 0
+                solver.cancelSolve()
+        self._seconds -= solver.getRunTime()
 
-    @property
-    def seconds(self) -> float:
-        """The time that is left."""
-        return max(0.01, self._seconds)
 
-
-def _count(weights: Mapping[int, int], values: Sequence[bool]) -> int:
-    return sum(weight for n, weight in weights.items() if values[n])
+def _count(weights: Mapping[int, int], values: Sequence[int]) -> int:
+    return sum(weight * values[n] for n, weight in weights.items())
 
 
 def _lagrangian(
-    free: Sequence[int], rows: Sequence[Row], weights: Objective, duals: Sequence[float]
+    free: Sequence[int],
+    most: Sequence[int],
+    rows: Sequence[Row],
+    weights: Objective,
+    duals: Sequence[float],
 ) -> tuple[dict[int, int], int]:
     """Return reduced costs and a lower bound for these duals, both in 1 / _SCALE."""
     reduced = {n: weights.get(n, 0) * _SCALE for n in free}
@@ -207,41 +266,14 @@ def _lagrangian(
             low += price * least
             for n, weight in row.items():
                 reduced[n] -= price * weight
-    return reduced, low + sum(cost for cost in reduced.values() if cost < 0)
-
-
-def _relaxation(
-    free: Sequence[int], rows: Sequence[Row], weights: Objective, search: _Search
-) -> Sequence[float]:
-    """Return the duals of the linear relaxation; zeros where there are none to be had."""
-    if not free or not rows:
-        return [0.0] * len(rows)
-    solver = _loaded(free, rows, weights, search, is_integer=False)
-    _run(solver, search)
-    duals: list[float] = list(solver.getSolution().row_dual)
-    return duals if len(duals) == len(rows) else [0.0] * len(rows)
-
-
-def _highs(
-    free: Sequence[int], rows: Sequence[Row], weights: Objective, search: _Search
-) -> tuple[str, list[float] | None]:
-    """Return the status of the integer problem and the values of the free binaries, if any."""
-    if any(sum(w for w in row.values() if w > 0) < least for row, least in rows):
-        return "Infeasible", None
-    if not free:
-        return "Optimal", []
-    solver = _loaded(free, rows, weights, search, is_integer=True)
-    _run(solver, search)
-    has_values = solver.getInfo().primal_solution_status == 2  # kSolutionStatusFeasible
-    values: list[float] = list(solver.getSolution().col_value)
-    return solver.getModelStatus().name[1:], values if has_values else None
+    return reduced, low + sum(cost * most[n] for n, cost in reduced.items() if cost < 0)
 
 
 def _loaded(
     free: Sequence[int],
+    most: Sequence[int],
     rows: Sequence[Row],
     weights: Objective,
-    search: _Search,
     *,
     is_integer: bool,
 ) -> Any:
@@ -256,7 +288,6 @@ def _loaded(
         ("mip_abs_gap", 0.0),
         ("threads", 1),  # one thread: the same path on every machine
         ("random_seed", 0),
-        ("time_limit", search.seconds),
     ):
         solver.setOptionValue(option, value)
     column = {n: k for k, n in enumerate(free)}
@@ -264,7 +295,7 @@ def _loaded(
     problem.num_col_, problem.num_row_ = len(free), len(rows)
     problem.col_cost_ = np.array([weights.get(n, 0) for n in free], float)
     problem.col_lower_ = np.zeros(len(free))
-    problem.col_upper_ = np.ones(len(free))
+    problem.col_upper_ = np.array([most[n] for n in free], float)
     problem.row_lower_ = np.array([least for _, least in rows], float)
     problem.row_upper_ = np.full(len(rows), highspy.kHighsInf)
     matrix = problem.a_matrix_
@@ -276,17 +307,3 @@ def _loaded(
         problem.integrality_ = [highspy.HighsVarType.kInteger] * len(free)
     solver.passModel(problem)
     return solver
-
-
-def _run(solver: Any, search: _Search) -> None:
-    """Run the solver beside the main thread, so that Ctrl-C is heard at once."""
-    worker = threading.Thread(target=solver.run, daemon=True)
-    worker.start()
-    try:
-        while worker.is_alive():
-            worker.join(0.05)
-    except KeyboardInterrupt:
-        solver.cancelSolve()
-        worker.join()
-        raise
-    search.spend(solver.getRunTime())

@@ -19,7 +19,29 @@ if TYPE_CHECKING:
 @options.assessment
 @options.rubric
 @options.target
+@click.option(
+    "--section-target",
+    "section_targets",
+    multiple=True,
+    metavar="SECTION=T",
+    help="Wanted score of one section; repeatable.",
+)
+@click.option(
+    "--budget",
+    type=options.DAYS,
+    metavar="DAYS",
+    help="Spend no more; without --target: the best score for the money.",
+)
 @options.horizon
+@options.include
+@options.exclude
+@click.option(
+    "--alternatives",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="N",
+    help="Show the N next cheapest plans, too.",
+)
 @click.option("-o", "out", type=options.FILE, help="Plan file  [default: plan.yaml]")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @options.as_json
@@ -30,7 +52,12 @@ def command(
     assessment: Path | None,
     rubric: str | None,
     target: Fraction | None,
+    section_targets: tuple[str, ...],
+    budget: Fraction | None,
     horizon: Fraction | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    alternatives: int,
     out: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -39,25 +66,29 @@ def command(
 
     The cost of an upgrade is its expected effort and what it keeps costing over the horizon.
     """
-    from ...core.plan import Request, Status
-    from ...core.planner import make_plan
-    from ...errors import InfeasibleTarget, UsageError
+    from ...core.plan import COST_UNIT, Request, Status
+    from ...core.planner import Planner
+    from ...errors import InfeasibleTarget
     from ...outputs import plan_data
     from ...plans import write_plan
+    from ..pins import check_pins, parse_pins, parse_section_targets
 
     project = ctx.obj.project
-    wanted = project.target if target is None else target
-    if wanted is None:
-        raise UsageError(
-            "no target: what score should the plan reach?",
-            fix="Add --target T, or `target = T` to maturity.toml.",
-        )
     model, answers, path = ctx.obj.load(assessment, rubric)
-    request = Request(wanted, horizon=project.horizon if horizon is None else horizon)
-    plan = make_plan(model, answers, request)
+    sections = parse_section_targets(model, section_targets)
+    request = Request(
+        _target(ctx, target, has_other=bool(sections) or budget is not None),
+        sections,
+        project.horizon if horizon is None else horizon,
+        None if budget is None else int(budget * COST_UNIT),
+        parse_pins(model, include),
+        parse_pins(model, exclude),
+    )
+    check_pins(model, answers, request)
+    plan = Planner(model, answers).plan(request, alternatives=alternatives)
     data = plan_data(plan)
     written = None
-    if plan.status is not Status.INFEASIBLE and not dry_run:
+    if plan.status is not Status.INFEASIBLE and not dry_run and not plan.is_interrupted:
         written = out or project.inside(project.plan, "the plan")
         write_plan(written, data, answers, model)
     if as_json:
@@ -70,10 +101,27 @@ def command(
     if plan.status is Status.INFEASIBLE:
         from ...core.quantity import precise
 
-        raise InfeasibleTarget(
-            f"the target {precise(wanted)} cannot be reached",
-            fix="\n  ".join(plan.because),
+        what = "what was asked for"
+        if request.target is not None:
+            what = f"the target {precise(request.target)}"
+        raise InfeasibleTarget(f"{what} cannot be reached", fix="\n  ".join(plan.because))
+    if plan.is_interrupted:
+        raise KeyboardInterrupt
+
+
+def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> Fraction | None:
+    """Return the target: the option's; the settings' only when nothing else is asked for."""
+    from ...errors import UsageError
+
+    if target is not None or has_other:
+        return target
+    own: Fraction | None = ctx.obj.project.target
+    if own is None:
+        raise UsageError(
+            "no target: what score should the plan reach?",
+            fix="Add --target T, or `target = T` to maturity.toml.",
         )
+    return own
 
 
 def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Path) -> None:
@@ -85,7 +133,7 @@ def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Pat
     title = f"{output.clean(system)}, {rubric.title}: {before} -> {after}"
     output.say(click.style(title, bold=True))
     if not plan.upgrades:
-        output.say("The target is reached already: there is nothing to do.")
+        output.say("There is nothing to do: what was asked for holds already.")
         return
     output.say()
     rows = [
@@ -109,6 +157,7 @@ def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Pat
     output.say()
     for line in _totals(plan):
         output.say(line)
+    _show_alternatives(plan)
     if rubric.has_estimates:
         output.hint(
             ctx,
@@ -119,12 +168,25 @@ def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Pat
             ),
         )
     if plan.status is Status.FEASIBLE:
-        output.note("The time was up before the proof: a cheaper plan may exist.")
+        cause = "You stopped" if plan.is_interrupted else "The time was up"
+        output.note(f"{cause} before the proof: a better plan may exist.")
+
+
+def _show_alternatives(plan: Plan) -> None:
+    from ...core.plan import COST_UNIT
+    from ...core.quantity import shown
+
+    for number, other in enumerate(plan.alternatives, start=1):
+        more = shown(Fraction(other.cost - plan.cost, COST_UNIT))
+        total = shown(Fraction(other.cost, COST_UNIT))
+        output.say()
+        output.say(f"Alternative {number}: {total}, {more} more than the plan")
+        output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
 
 
 def _totals(plan: Plan) -> list[str]:
     from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, shown
+    from ...core.quantity import DAY, precise, shown
 
     cost = shown(Fraction(plan.cost, COST_UNIT))
     bound = shown(Fraction(plan.bound, COST_UNIT))
@@ -137,7 +199,14 @@ def _totals(plan: Plan) -> list[str]:
         + (f", then {upkeep}" if plan.upkeep else "")
         + f". Cost over {quarters} quarters: {cost}."
     ]
-    if plan.status is Status.OPTIMAL:
+    if plan.request.target is None and plan.request.budget is not None:
+        budget = shown(Fraction(plan.request.budget, COST_UNIT))
+        score = precise(plan.after.score)
+        if plan.status is Status.OPTIMAL:
+            lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
+        else:
+            lines.append(f"Not proven: a better score for {budget} days may exist.")
+    elif plan.status is Status.OPTIMAL:
         lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
     else:
         lines.append(f"Not proven: every plan costs {bound} or more, this one {cost}.")

@@ -16,6 +16,7 @@ KINDS = (
     "validate",
     "show",
     "score",
+    "frontier",
     "diff",
     "sync",
     "track",
@@ -28,7 +29,7 @@ def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints with --json.
 
     Files: rubric, assessment, settings, plan, history. Outputs: rubrics, validate, show, score,
-    plan, diff, sync, track. `plan` covers both.
+    plan, frontier, diff, sync, track. `plan` covers both.
     """
     import json
 
