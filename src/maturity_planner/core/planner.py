@@ -9,7 +9,7 @@ before it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -128,19 +128,19 @@ class Planner:
             chosen = {upgrade.ref for upgrade in found.upgrades}
 
     def _solve(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: object
+        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
     ) -> Solution:
         solution = self._solve_any(problem, objectives, start)
         assert solution is not None, "a problem with a start has an answer"
         return solution
 
     def _solve_any(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: object
+        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
     ) -> Solution | None:
         return solve(
             problem.model,
             objectives,
-            start=start,  # type: ignore[arg-type]
+            start=start,
             settled=len(problem.candidates),
             seconds=self.seconds,
             watch=self.watch,
