@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from maturity_planner.core.solver import Model, Solution, solve
+from maturity_planner.core.highs import Model
+from maturity_planner.core.solver import Solution, solve
 
 
 def hard_model(size: int = 120) -> tuple[Model, dict[int, int]]:
@@ -83,7 +84,7 @@ def test_ctrl_c_returns_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None
                 raise KeyboardInterrupt
             super().join(timeout)
 
-    monkeypatch.setattr("maturity_planner.core.solver.threading.Thread", Interrupted)
+    monkeypatch.setattr("maturity_planner.core.highs.threading.Thread", Interrupted)
     model, cost = hard_model()
     found = run(model, cost, seconds=600, start=[1] * len(model.most))
     assert found.is_interrupted

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .assessment import Assessment
+from .highs import Objective, Watcher
 from .plan import (
     COST_UNIT,
     Alternative,
@@ -29,7 +30,7 @@ from .quantity import Cents, shown
 from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
-from .solver import Objective, OutOfTime, Solution, Watcher, solve
+from .solver import OutOfTime, Solution, solve
 
 DEFAULT_SECONDS = 60.0
 
@@ -81,13 +82,8 @@ class Planner:
             terms = problem.score()
             if least is not None:
                 problem.limit_score(least)
-            cost = [("proving the cost", problem.cost())]
-            cheapest = self._solve(problem, cost, problem.start(best))
-            problem.limit_cost(_total(problem.cost(), cheapest))
-            solution = self._solve(problem, problem.by_score(), cheapest.values)
+            solution = self._solve(problem, problem.by_cost_and_score(), problem.start(best))
             plan = self._finished(free, problem, solution)
-            if not cheapest.is_proven:
-                plan = replace(plan, status=Status.FEASIBLE)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
