@@ -48,6 +48,11 @@ class Planner:
 
         An infeasible plan says what stands in the way. One that was found but not proven, because
         the time was up or somebody pressed Ctrl-C, is `feasible`.
+
+        Raises:
+            OutOfTime: nothing that fits the budget was found in time, and nothing says that there
+                is nothing.
+            KeyboardInterrupt: somebody pressed Ctrl-C before that was known.
         """
         best = reachable_modes(self.rubric, self.assessment, request)
         because = obstacles(self.rubric, self.assessment, request, best, self._standing(best))
@@ -58,7 +63,7 @@ class Planner:
             return self._for_the_money(request, problem, best)
         solution = self._solve(problem, problem.by_cost(), problem.start(best))
         plan = self._finished(request, problem, solution)
-        if request.budget is not None and plan.cost > request.budget:
+        if _is_beyond(request.budget, plan.cost, solution):
             return self._infeasible(request, self._over_budget(request, plan))
         if not alternatives or plan.status is not Status.OPTIMAL:
             return plan
@@ -84,10 +89,10 @@ class Planner:
             cost = [("proving the cost", problem.cost())]
             cheapest = self._solve(problem, cost, problem.start(best))
             problem.limit_cost(_total(problem.cost(), cheapest))
-            solution = self._solve(problem, problem.by_score(), cheapest.values)
-            plan = self._finished(free, problem, solution)
-            if not cheapest.is_proven:
-                plan = replace(plan, status=Status.FEASIBLE)
+            solution = cheapest
+            if not cheapest.is_interrupted:
+                solution = self._solve(problem, problem.by_score(), cheapest.values)
+            plan = _bounded(self._finished(free, problem, solution), cheapest)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
@@ -100,9 +105,11 @@ class Planner:
         problem.score()
         cost = [("proving the cost", problem.cost())]
         cheapest = self._solve(problem, cost, problem.start(best))
-        if _total(problem.cost(), cheapest) > request.budget:
+        if _is_beyond(request.budget, _total(problem.cost(), cheapest), cheapest):
             plan = self._finished(request, problem, cheapest)
             return self._infeasible(request, self._over_budget(request, plan))
+        if cheapest.is_interrupted:
+            return self._finished(request, problem, cheapest)
         problem.limit_cost(request.budget)
         solution = self._solve(problem, problem.by_score(), cheapest.values)
         return self._finished(request, problem, solution)
@@ -117,8 +124,8 @@ class Planner:
             problem.without_supersets(columns)
             try:
                 solution = self._solve_any(problem, problem.by_cost(), None)
-            except OutOfTime:
-                return
+            except (OutOfTime, KeyboardInterrupt):
+                return  # the plan itself is there
             if solution is None or not solution.is_proven:
                 return
             found = self._finished(plan.request, problem, solution)
@@ -201,3 +208,29 @@ class Planner:
 
 def _total(objective: Objective, solution: Solution) -> int:
     return sum(weight * solution.values[n] for n, weight in objective.items())
+
+
+def _is_beyond(budget: int | None, cost: int, found: Solution) -> bool:
+    """Return whether the budget cannot pay for what was asked.
+
+    Raises:
+        OutOfTime: it pays not for what was found, but perhaps for something cheaper.
+        KeyboardInterrupt: the same, because of Ctrl-C.
+    """
+    if budget is None or cost <= budget:
+        return False
+    if not found.is_proven and found.bound <= budget:
+        raise KeyboardInterrupt if found.is_interrupted else OutOfTime
+    return True
+
+
+def _bounded(plan: Plan, cheapest: Solution) -> Plan:
+    """Return a plan of the frontier with what is proven about its cost."""
+    if cheapest.is_proven:
+        return replace(plan, bound=plan.cost)
+    return replace(
+        plan,
+        status=Status.FEASIBLE,
+        bound=min(plan.cost, cheapest.bound),
+        is_interrupted=plan.is_interrupted or cheapest.is_interrupted,
+    )
