@@ -103,6 +103,8 @@ def _ref(value: str) -> str:
 def _pin(value: str) -> str:
     item, at, mode = value.partition("@")
     _id(item)
+    if at and not mode:
+        raise ValueError(f'"{value}" names no mode: write ITEM or ITEM@MODE')
     if at:
         _id(mode)
     return value

@@ -69,7 +69,7 @@ def pin_faults(settings: Mapping[str, Any], rubric: Rubric, assessment: Assessme
     include, exclude = given
     request = Request(None, include=include, exclude=exclude)
     against = contradictions(rubric, assessment, request)
-    fix = "Take one of them out; an option of the command wins over a pin here."
+    fix = "Take one of the two out."
     return [*faults, *(Fault(line, fix, ("plan", "include")) for line in against)]
 
 
