@@ -660,6 +660,7 @@ def test_named_settings_that_are_not_there(project: Path, call: Call) -> None:
             "schema@manual, and schema is excluded.",
         ),
         (["--explain", "schemax"], 2, 'there is no item "schemax" Did you mean "schema"?'),
+        (["--explain", ""], 2, 'there is no item ""'),
         (["--explain", "schema@manul"], 2, 'there is no mode of schema "manul"'),
         (["--exclude", "schema@"], 2, "there is no mode of schema"),
     ],

@@ -83,7 +83,8 @@ def _found(planner: Planner, request: Request, progress: Progress) -> list[Plan]
                 break  # it stands for no more than where the search was
             plans.append(plan)
             progress.found = f"{output.plural(len(plans), 'point')} found"
-    return plans
+    # A point that was not proven may cost more than one found later, which scores more.
+    return [p for n, p in enumerate(plans) if all(p.cost < later.cost for later in plans[n + 1 :])]
 
 
 def _show(plans: list[Plan], *, is_stopped: bool) -> None:

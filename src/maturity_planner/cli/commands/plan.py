@@ -88,7 +88,7 @@ def command(
     model, answers, path = ctx.obj.load(assessment, rubric)
     sections = parse_section_targets(model, section_targets)
     wanted = _target(ctx, target, has_other=bool(sections) or budget is not None)
-    asked = parse_pin(model, explain) if explain else None
+    asked = None if explain is None else parse_pin(model, explain)
     typed = option_pins(model, answers, include, exclude)
     kept = settings_pins(project, model, answers).besides(typed)
     request = Request(
