@@ -6,7 +6,7 @@ import sys
 import time
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,6 @@ from .. import options, output
 if TYPE_CHECKING:
     from ...core.explaining import Explanation
     from ...core.plan import Plan
-    from ...core.rubric import Rubric
 
 
 @click.command("plan")
@@ -91,6 +90,7 @@ def command(
     asked = None if explain is None else parse_pin(model, explain)
     typed = option_pins(model, answers, include, exclude)
     kept = settings_pins(project, model, answers).besides(typed)
+    pins = origin(project.source, kept)
     request = Request(
         wanted,
         sections,
@@ -106,21 +106,23 @@ def command(
             from ...core.explaining import explain_item
 
             explained = explain_item(planner, plan, asked)
+    is_stopped = progress.is_stopped or plan.is_interrupted
     data = plan_data(plan)
     written = None
-    if plan.status is not Status.INFEASIBLE and not dry_run and not progress.is_stopped:
+    if plan.status is not Status.INFEASIBLE and not dry_run and not is_stopped:
         written = out or project.inside(project.plan, "the plan")
         write_plan(written, data, answers, model)
     if as_json:
         _emit(data, explained)
     elif plan.status is not Status.INFEASIBLE:
-        _show(
-            ctx, model, plan, explained, _Shown(answers.system, path, origin(project.source, kept))
-        )
+        from ..plan_text import Setting, show_plan
+
+        setting = Setting(answers.system, path, pins)
+        show_plan(ctx, model, plan, explained, setting)
     if written:
         following = "" if out else " Next: maturity-planner sync"
         output.hint(ctx, f"Written to {written}.{following}")
-    _end(plan, origin(project.source, kept), is_stopped=progress.is_stopped)
+    _end(plan, pins, is_stopped=is_stopped)
 
 
 def _emit(data: dict[str, Any], explained: Explanation | None) -> None:
@@ -136,7 +138,7 @@ def _end(plan: Plan, pins: str, *, is_stopped: bool) -> None:
     from ...core.quantity import precise
     from ...errors import InfeasibleTarget
 
-    if is_stopped or plan.is_interrupted:
+    if is_stopped:
         raise KeyboardInterrupt
     if plan.status is Status.INFEASIBLE:
         target = plan.request.target
@@ -158,116 +160,3 @@ def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> 
             fix="Add --target T, or `target = T` to maturity.toml.",
         )
     return own
-
-
-class _Shown(NamedTuple):
-    """What is told beside the plan: the system, the answers' file, the settings' pins."""
-
-    system: str
-    assessment: Path
-    pins: str
-
-
-def _show(
-    ctx: click.Context, rubric: Rubric, plan: Plan, explained: Explanation | None, shown: _Shown
-) -> None:
-    from ...core.plan import Status
-    from ...core.quantity import precise
-    from ..explaining import show
-
-    before, after = precise(plan.before.score), precise(plan.after.score)
-    best = "" if plan.status is Status.OPTIMAL else " (the best so far)"
-    title = f"{output.clean(shown.system)}, {rubric.title}: {before} -> {after}{best}"
-    output.say(click.style(title, bold=True))
-    if shown.pins:
-        output.say(click.style(output.wrap(shown.pins, indent=""), dim=True))
-    if not plan.upgrades:
-        output.say("There is nothing to do: what was asked for holds already.")
-    elif not explained:
-        output.say()
-        _show_upgrades(rubric, plan)
-        output.say()
-    for line in _totals(plan) if plan.upgrades else ():
-        output.say(line)
-    if explained:
-        output.say()
-        show(plan, explained)
-    _show_alternatives(plan)
-    if rubric.has_estimates and plan.upgrades:
-        output.hint(
-            ctx,
-            output.wrap(
-                "The days are estimates that come with the rubric. Put your own into "
-                f"{shown.assessment.name} under `answers: ITEM: effort_days: {{MODE: DAYS}}`.",
-                indent="",
-            ),
-        )
-    if plan.status is Status.FEASIBLE:
-        cause = "You stopped" if plan.is_interrupted else "The time was up"
-        output.note(f"{cause} before the proof: a better plan may exist.")
-
-
-def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
-    from ...core.plan import COST_UNIT
-    from ...core.quantity import DAY, shown
-    from ...core.score import UNIT
-
-    rows = [
-        [
-            upgrade.item.id,
-            f"{upgrade.from_mode} -> {upgrade.to_mode}",
-            shown(Fraction(upgrade.effort, DAY)),
-            shown(Fraction(upgrade.cost, COST_UNIT)),
-            f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
-        ]
-        for upgrade in plan.upgrades
-    ]
-    heads = ["Upgrade", "Mode", "Effort", "Cost", "Points"]
-    if rubric.section_rule.value == "levels":  # points say nothing about levels
-        rows, heads = [row[:-1] for row in rows], heads[:-1]
-    head, *lines = output.table(rows, heads, right=range(2, len(heads)))
-    output.say("  " + head)
-    for line, upgrade in zip(lines, plan.upgrades, strict=True):
-        output.say("  " + line)
-        output.say(click.style(output.wrap(upgrade.why, indent="      "), dim=True))
-
-
-def _show_alternatives(plan: Plan) -> None:
-    from ...core.plan import COST_UNIT
-    from ...core.quantity import shown
-
-    for number, other in enumerate(plan.alternatives, start=1):
-        more = shown(Fraction(other.cost - plan.cost, COST_UNIT))
-        total = shown(Fraction(other.cost, COST_UNIT))
-        output.say()
-        output.say(f"Alternative {number}: {total}, {more} more than the plan")
-        output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
-
-
-def _totals(plan: Plan) -> list[str]:
-    from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, precise, shown
-
-    cost = shown(Fraction(plan.cost, COST_UNIT))
-    bound = shown(Fraction(plan.bound, COST_UNIT))
-    effort = shown(Fraction(plan.effort, DAY))
-    days = shown(Fraction(abs(plan.upkeep), DAY))
-    upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
-    quarters = shown(plan.request.horizon)
-    lines = [
-        f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
-        + (f", then {upkeep}" if plan.upkeep else "")
-        + f". Cost over {quarters} quarters: {cost}."
-    ]
-    if plan.request.target is None and plan.request.budget is not None:
-        budget = shown(Fraction(plan.request.budget, COST_UNIT))
-        score = precise(plan.after.score)
-        if plan.status is Status.OPTIMAL:
-            lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
-        else:
-            lines.append(f"Not proven: a better score for {budget} days may exist.")
-    elif plan.status is Status.OPTIMAL:
-        lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
-    else:
-        lines.append(f"Not proven: every plan costs {bound} or more, this one {cost}.")
-    return lines
