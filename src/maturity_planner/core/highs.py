@@ -123,6 +123,7 @@ def _loaded(
     import numpy as np
 
     solver = highspy.Highs()
+    solver.HandleUserInterrupt = True  # without it, cancelSolve waits for the end of the search
     for option, value in (
         ("output_flag", False),
         ("mip_rel_gap", 0.0),

@@ -123,7 +123,8 @@ class Plan:
     """The chosen upgrades in rubric order, what they cost, and what is proven about that.
 
     `cost` and `bound` are in 1e-4 days: no plan is cheaper than `bound`. `effort` and `upkeep`
-    (added per quarter) are in 1e-2 days.
+    (added per quarter) are in 1e-2 days. There may be more `alternatives` than the time allowed to
+    find when it does not have all.
     """
 
     status: Status
@@ -137,6 +138,7 @@ class Plan:
     after: Standing
     because: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    has_all_alternatives: bool = True
     is_interrupted: bool = False
 
 

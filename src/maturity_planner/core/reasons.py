@@ -185,16 +185,21 @@ class _Causes:
         is_free = item.rank(self.best[item.id]) > item.rank(today)
         if pin.is_met(item, today) or is_free:
             return []
-        causes = "; ".join(dict.fromkeys(self.of_item(item)))
+        causes = "; ".join(dict.fromkeys(self.of_item(item, pin)))
         return [f"{pin} is included, but it cannot be done: {causes}."]
 
-    def of_item(self, item: Item) -> Iterator[str]:
-        """Yield what keeps the item below its top mode, down to what a person can act on."""
+    def of_item(self, item: Item, pin: Pin | None = None) -> Iterator[str]:
+        """Yield what keeps the item below its top mode, down to what a person can act on.
+
+        With a pin only what keeps it from the modes that the pin names.
+        """
         if waiver := self.assessment.waivers.get(item.id):
             yield f"{item.id} is waived until {waiver.until} ({waiver.reason})"
             return
         for mode in item.modes.values():
             if mode.rank <= item.rank(self.best[item.id]):
+                continue
+            if pin is not None and not pin.names(item, mode.id):
                 continue
             pins = [pin for pin in self.request.exclude if pin.names(item, mode.id)]
             yield from (f"{pin} is excluded" for pin in pins)

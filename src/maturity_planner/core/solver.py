@@ -59,6 +59,7 @@ def solve(
     """
     highs = Highs(seconds, watch)
     search = _Search(model, start, highs)
+    search.trim(objectives[0][1])
     bound = 0
     for stage, (name, objective) in enumerate(objectives):
         highs.stage = name
@@ -90,6 +91,23 @@ class _Search:
         self._prices: list[int] = []
         self._fixed: dict[int, int] = {}
         assert self.values is None or self._holds(self.values), "the start does not hold"
+
+    def trim(self, objective: Objective) -> None:
+        """Take binaries out of the start, the dearest first, as long as every row holds."""
+        if self.values is None:
+            return
+        spare = [_count(row, self.values) - least for row, least in self._rows]
+        uses: dict[int, list[tuple[int, int]]] = {}
+        for k, (row, _) in enumerate(self._rows):
+            for n, weight in row.items():
+                uses.setdefault(n, []).append((k, weight))
+        for n in sorted(objective, key=lambda n: (-objective[n], n)):
+            mine = uses.get(n, [])
+            is_useful = self.values[n] and self.most[n] == 1 and objective[n] > 0
+            if is_useful and all(spare[k] >= weight for k, weight in mine):
+                self.values[n] = 0
+                for k, weight in mine:
+                    spare[k] -= weight
 
     def best(self) -> list[int]:
         assert self.values is not None
@@ -196,7 +214,7 @@ class _Search:
         where the figures become too large for a float, rows it is.
         """
         self._raise_prices(weights, duals)
-        while self.values is not None and self._settled:
+        while self.values is not None:
             priced = self._priced(weights, self._prices)
             if self._size(priced) > _LARGEST:
                 break
