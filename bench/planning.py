@@ -3,7 +3,7 @@
 `python bench/planning.py [ITEMS ...]` takes the sizes of SIZES, all of them without an argument.
 A peer is CBC, told the same problem by PuLP, and a greedy choice by points a day (`peers.py`).
 Every process starts anew and reads the files; all read them the same way, and all but the run
-under `first` find them checked already.
+under `first s` find them checked already.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,42 +88,48 @@ def figures(size: Size, folder: Path, environment: Mapping[str, str]) -> Figures
     return Figures(size, best["pass"].seconds, first, best["ours"], best["cbc"], best["greedy"])
 
 
-def rows(all_figures: Sequence[Figures]) -> list[list[str]]:
-    """Return the table, a row for each size."""
-    table = []
-    before: Figures | None = None
-    for each in all_figures:
-        ours, size = each.ours, each.size
-        growth = f"{ours.seconds / before.ours.seconds:.1f}" if before else "-"
-        is_kept = (
-            status(ours) == "optimal"
-            and ours.seconds < size.bar(each.passes)
-            and ours.megabytes < MOST_MEGABYTES
-        )
-        table.append(
-            [
-                f"{size.items}/{size.sections}",
-                each.first.shown,
-                ours.shown,
-                f"{ours.seconds / each.passes:.1f}",
-                f"{ours.megabytes:.0f}",
-                growth,
-                status(ours),
-                size.shown_bar,
-                "kept" if is_kept else "MISSED",
-                each.cbc.shown,
-                f"{each.cbc.megabytes:.0f}",
-                agreement(each),
-                each.greedy.shown,
-                loss(each),
-            ]
-        )
-        before = each
-    return table
+COLUMNS = {
+    "items": 8,
+    "first s": 8,
+    "s": 7,
+    "x pass": 8,
+    "MB": 5,
+    "growth": 7,
+    "status": 9,
+    "bar": 5,
+    "": 7,
+    "CBC s": 8,
+    "CBC MB": 7,
+    "cost": 6,
+    "greedy s": 9,
+    "loses": 7,
+}
 
 
-HEADS = ["items", "first", "s", "x pass", "MB", "growth", "status", "bar", ""]
-HEADS += ["CBC s", "MB", "cost", "greedy s", "loses"]
+def row(each: Figures, before: Figures | None) -> list[str]:
+    """Return the table's row of one size; growth is against the size before."""
+    ours, size = each.ours, each.size
+    is_kept = (
+        status(ours) == "optimal"
+        and ours.seconds < size.bar(each.passes)
+        and ours.megabytes < MOST_MEGABYTES
+    )
+    return [
+        f"{size.items}/{size.sections}",
+        each.first.shown,
+        ours.shown,
+        f"{ours.seconds / each.passes:.1f}",
+        f"{ours.megabytes:.0f}",
+        f"{ours.seconds / before.ours.seconds:.1f}" if before else "-",
+        status(ours),
+        size.shown_bar,
+        "kept" if is_kept else "MISSED",
+        each.cbc.shown,
+        f"{each.cbc.megabytes:.0f}",
+        agreement(each),
+        each.greedy.shown,
+        loss(each),
+    ]
 
 
 def status(run: Run) -> str:
@@ -154,11 +160,11 @@ def loss(each: Figures) -> str:
     return f"{(theirs / ours - 1) * 100:.1f} %"
 
 
-def show(table: Sequence[Sequence[str]]) -> None:
-    """Print a table, all columns flush right."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)))
+def show(cells: Iterable[str]) -> None:
+    """Print one line of the table at once: the next one may take minutes."""
+    widths = COLUMNS.values()
+    line = "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    print(line, flush=True)
 
 
 def main() -> None:
@@ -169,16 +175,18 @@ def main() -> None:
     wanted = parser.parse_args().items or known
     if strange := set(wanted) - set(known):
         parser.error(f"no such size: {min(strange)}; there are {', '.join(map(str, known))}")
-    found = []
+    show(COLUMNS)
+    before: Figures | None = None
     with tempfile.TemporaryDirectory() as name:
         environment = os.environ | {"XDG_CACHE_HOME": str(Path(name) / "cache")}
-        for size in SIZES:
-            if size.items in wanted:
-                folder = Path(name) / str(size.items)
-                folder.mkdir()
-                found.append(figures(size, folder, environment))
-    show([HEADS, *rows(found)])
-    print(f"x pass: multiples of `python -c pass`, here {found[-1].passes * 1000:.1f} ms.")
+        for size in (size for size in SIZES if size.items in wanted):
+            folder = Path(name) / str(size.items)
+            folder.mkdir()
+            each = figures(size, folder, environment)
+            show(row(each, before))
+            before = each
+    assert before is not None
+    print(f"x pass: multiples of `python -c pass`, here {before.passes * 1000:.1f} ms.")
     print(f"Every size has to stay below {MOST_MEGABYTES} MB, too.")
 
 
