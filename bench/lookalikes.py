@@ -8,7 +8,7 @@ here says how hard such a problem is, and nothing about the best profit of their
 
 from __future__ import annotations
 
-import sys
+import argparse
 from dataclasses import dataclass
 from random import Random
 
@@ -76,4 +76,8 @@ def instance_text(name: str, seed: int = 1) -> str:
 
 
 if __name__ == "__main__":
-    print(instance_text(sys.argv[1]), end="")
+    parser = argparse.ArgumentParser(description="A next-release problem like a classic one.")
+    parser.add_argument("name", choices=SHAPES)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    print(instance_text(given.name, given.seed), end="")

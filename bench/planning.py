@@ -1,6 +1,6 @@
 """Time and memory of `plan` on generated rubrics, beside two peers in the same process set-up.
 
-`python bench/planning.py [ITEMS ...]` takes the sizes of SIZES, all of them without an argument.
+`python bench/planning.py [ITEMS ...]` takes the sizes of SIZES; without an argument all of them.
 A peer is CBC, told the same problem by PuLP, and a greedy choice by points a day (`peers.py`).
 Every process starts anew and reads the files; all read them the same way, and all but the run
 under `first s` find them checked already.

@@ -14,7 +14,7 @@ The same size and seed give the same bytes.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -105,5 +105,9 @@ def _plain(days: float) -> float:
 
 
 if __name__ == "__main__":
-    target = write_rubric(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
-    print(float(target))
+    parser = argparse.ArgumentParser(description="Writes a rubric; prints a target for it.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("items", type=int)
+    parser.add_argument("sections", type=int)
+    given = parser.parse_args()
+    print(float(write_rubric(given.folder, given.items, given.sections)))
