@@ -268,6 +268,10 @@ class PlanOut(Output):
     """The chosen upgrades, what was asked for, and what is proven; `explained` with --explain."""
 
     status: Literal["optimal", "feasible", "infeasible"]
+    ties_settled: Annotated[
+        bool,
+        Field(description="False when the time was up before the rule for ties had chosen."),
+    ]
     target: Number | None
     section_targets: dict[str, Number]
     budget: Number | None

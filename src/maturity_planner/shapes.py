@@ -466,6 +466,7 @@ class PlanFile(Shape):
     system: Line
     rubric: Line
     status: Literal["optimal", "feasible", "infeasible"]
+    ties_settled: bool = True
     target: Amount | None
     section_targets: dict[Id, Amount]
     budget: Amount | None

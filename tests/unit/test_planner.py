@@ -204,7 +204,7 @@ def cut_short(
     """A planner whose searches end where they start: with everything upgraded."""
 
     def solve(*_: Any, start: Sequence[int], **__: Any) -> Solution:
-        return Solution(tuple(start), False, bound, is_interrupted)
+        return Solution(tuple(start), 0, False, bound, is_interrupted)
 
     monkeypatch.setattr("maturity_planner.core.planner.solve", solve)
     return Planner(rubric({"s": [item("one"), item("two")]}), assessment())

@@ -59,6 +59,9 @@ def show_plan(
     if plan.status is Status.FEASIBLE:
         cause = "You stopped" if plan.is_interrupted else "The time was up"
         output.note(f"{cause} before the proof: a better plan may exist.")
+    elif not plan.are_ties_settled:
+        cause = "You stopped" if plan.is_interrupted else "The time was up"
+        output.note(f"{cause} before ties were settled: other plans may be as good as this one.")
 
 
 def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
@@ -112,7 +115,7 @@ def _totals(plan: Plan) -> list[str]:
         if plan.status is Status.OPTIMAL:
             lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
         else:
-            lines.append(f"Not proven: a better score for {budget} days may exist.")
+            lines.append(f"Not proven: a better plan for {budget} days may exist.")
     elif plan.status is Status.OPTIMAL:
         lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
     else:

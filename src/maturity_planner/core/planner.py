@@ -68,7 +68,7 @@ class Planner:
             return self._infeasible(request, self._over_budget(request, plan))
         if not alternatives:
             return plan
-        if plan.status is not Status.OPTIMAL:
+        if not plan.are_ties_settled:
             return replace(plan, has_all_alternatives=False)
         return self._with_next_best(problem, plan, alternatives)
 
@@ -90,7 +90,7 @@ class Planner:
             if least is not None:
                 problem.limit_score(least)
             solution = self._solve(problem, problem.by_cost_and_score(), problem.start(best))
-            plan = self._finished(free, problem, solution)
+            plan = self._finished(free, problem, solution, figures=2)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
@@ -102,7 +102,7 @@ class Planner:
         assert request.budget is not None
         problem.score()
         cost = [("proving the cost", problem.cost())]
-        cheapest = self._solve(problem, cost, problem.start(best))
+        cheapest = self._solve(problem, cost, problem.start(best), are_ties_settled=False)
         if _is_beyond(request.budget, _total(problem.cost(), cheapest), cheapest):
             plan = self._finished(request, problem, cheapest)
             return self._infeasible(request, self._over_budget(request, plan))
@@ -110,7 +110,7 @@ class Planner:
             return self._finished(request, problem, cheapest)
         problem.limit_cost(request.budget)
         solution = self._solve(problem, problem.by_score(), cheapest.values)
-        return self._finished(request, problem, solution)
+        return self._finished(request, problem, solution, figures=3)
 
     def _with_next_best(self, problem: Problem, plan: Plan, count: int) -> Plan:
         """Return the plan with the next cheapest ones that hold none of the plans before them."""
@@ -125,7 +125,7 @@ class Planner:
                 return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
             if solution is None:
                 break
-            if not solution.is_proven:
+            if not solution.is_settled:
                 return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
             other = self._finished(plan.request, problem, solution)
             if plan.request.budget is not None and other.cost > plan.request.budget:
@@ -135,20 +135,29 @@ class Planner:
         return replace(plan, alternatives=tuple(found))
 
     def _solve(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
+        self,
+        problem: Problem,
+        objectives: list[tuple[str, Objective]],
+        start: Sequence[int],
+        *,
+        are_ties_settled: bool = True,
     ) -> Solution:
-        solution = self._solve_any(problem, objectives, start)
+        solution = self._solve_any(problem, objectives, start, are_ties_settled)
         assert solution is not None, "a problem with a start has an answer"
         return solution
 
     def _solve_any(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
+        self,
+        problem: Problem,
+        objectives: list[tuple[str, Objective]],
+        start: Sequence[int] | None,
+        are_ties_settled: bool = True,
     ) -> Solution | None:
         return solve(
             problem.model,
             objectives,
             start=start,
-            settled=len(problem.candidates),
+            settled=len(problem.candidates) if are_ties_settled else 0,
             seconds=self.seconds,
             watch=self.watch,
         )
@@ -156,8 +165,13 @@ class Planner:
     def _standing(self, modes: Mapping[ItemId, ModeId]) -> Standing:
         return Standing(*score_modes(self.rubric, modes, self.assessment.waivers.keys()))
 
-    def _finished(self, request: Request, problem: Problem, solution: Solution) -> Plan:
-        """Return the solution as a plan, after scoring it anew and checking every need."""
+    def _finished(
+        self, request: Request, problem: Problem, solution: Solution, figures: int = 1
+    ) -> Plan:
+        """Return the solution as a plan, after scoring it anew and checking every need.
+
+        It is optimal when so many `figures`, the first objectives, are proven.
+        """
         today = modes_today(self.rubric, self.assessment)
         chosen = [c for n, c in enumerate(problem.candidates) if solution.values[n]]
         final = {**today, **{c.item.id: c.to_mode for c in chosen}}
@@ -168,16 +182,18 @@ class Planner:
             assert all(is_met(need, final, self.rubric) for need in hard), "a need is unmet"
         cost = sum(c.cost for c in chosen)
         is_by_cost = request.target is not None or request.budget is None
+        is_proven = solution.proven >= figures
         return Plan(
-            status=Status.OPTIMAL if solution.is_proven else Status.FEASIBLE,
+            status=Status.OPTIMAL if is_proven else Status.FEASIBLE,
             request=request,
             upgrades=explain(self.rubric, self.assessment, request, chosen),
             cost=cost,
-            bound=cost if solution.is_proven else min(cost, solution.bound) if is_by_cost else 0,
+            bound=cost if is_proven else min(cost, solution.bound) if is_by_cost else 0,
             effort=Cents(sum(c.effort for c in chosen)),
             upkeep=Cents(sum(self._added_upkeep(c) for c in chosen)),
             before=self._standing(today),
             after=after,
+            are_ties_settled=solution.is_settled,
             is_interrupted=solution.is_interrupted,
         )
 
@@ -219,6 +235,6 @@ def _is_beyond(budget: int | None, cost: int, found: Solution) -> bool:
     """
     if budget is None or cost <= budget:
         return False
-    if not found.is_proven and found.bound <= budget:
+    if not found.proven and found.bound <= budget:
         raise KeyboardInterrupt if found.is_interrupted else OutOfTime
     return True
