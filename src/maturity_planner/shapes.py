@@ -257,7 +257,7 @@ class ItemModeShape(Shape):
     ] = None
     evidence: Text = ""
     acceptance: Annotated[list[Text], Field(max_length=100)] = []
-    needs: Annotated[list[NeedShape], Field(max_length=1000)] = []
+    needs: Annotated[list[NeedShape], Field(max_length=10_000)] = []
 
 
 class ItemShape(Shape):
