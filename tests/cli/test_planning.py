@@ -10,26 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.cli.main import run
 from maturity_planner.core.highs import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
-from maturity_planner.output_shapes import schema_of
-from maturity_planner.resources import bundled
+from results import Runner, data_of
 from terminals import Terminal
-
-Runner = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for path in (bundled("examples") / "fraud-scoring").iterdir():
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -60,18 +47,6 @@ def hard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Runner:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return code, captured.out, captured.err
-
-    return call
-
-
-@pytest.fixture
 def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
@@ -82,12 +57,6 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     yield start
     for one in opened:
         one.stop()
-
-
-def data_of(text: str, kind: str) -> Any:
-    document = json.loads(text)
-    jsonschema.validate(document, schema_of(kind))
-    return document["data"]
 
 
 def told(text: str) -> str:
