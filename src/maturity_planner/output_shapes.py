@@ -211,6 +211,7 @@ class UpgradeOut(Output):
 class ChoiceOut(Output):
     """Another plan."""
 
+    score: Number
     cost_days: Number
     upgrades: list[UpgradeOut]
 

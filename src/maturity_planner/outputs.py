@@ -167,6 +167,7 @@ def plan_data(plan: Plan) -> Data:
         "after": _standing(plan.after),
         "alternatives": [
             {
+                "score": plain(other.score),
                 "cost_days": plain(Fraction(other.cost, COST_UNIT)),
                 "upgrades": [_upgrade(upgrade) for upgrade in other.upgrades],
             }

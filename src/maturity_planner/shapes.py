@@ -440,8 +440,9 @@ class UpgradeShape(Shape):
 
 
 class ChoiceShape(Shape):
-    """Another plan with the same effect."""
+    """Another plan for the same request."""
 
+    score: Amount | None = None
     cost_days: Amount
     upgrades: list[UpgradeShape]
 

@@ -115,7 +115,7 @@ def _tell(error: BaseException) -> int:
             error.show()
             return 3
         case click.Abort() | KeyboardInterrupt():
-            output.note("\nInterrupted. Nothing is half-written; run the command again to go on.")
+            output.note("\nInterrupted. Nothing is half-written; the command can be run again.")
             return 130
         case OSError():
             what = error.filename or "the result"

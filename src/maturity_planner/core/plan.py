@@ -114,6 +114,7 @@ class Standing:
 class Alternative:
     """Another plan for the same request, its upgrades in rubric order; `cost` in 1e-4 days."""
 
+    score: Fraction
     cost: int
     upgrades: tuple[Upgrade, ...]
 

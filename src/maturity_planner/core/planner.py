@@ -61,16 +61,12 @@ class Planner:
             return self._infeasible(request, because)
         problem = Problem(self.rubric, self.assessment, request, best)
         if request.budget is not None and request.target is None:
-            return self._for_the_money(request, problem, best)
+            return self._for_the_money(request, problem, best, alternatives)
         solution = self._solve(problem, problem.by_cost(), problem.start(best))
         plan = self._finished(request, problem, solution)
         if _is_beyond(request.budget, plan.cost, solution):
             return self._infeasible(request, self._over_budget(request, plan))
-        if not alternatives:
-            return plan
-        if not plan.are_ties_settled:
-            return replace(plan, has_all_alternatives=False)
-        return self._with_next_best(problem, plan, alternatives)
+        return self._with_next_best(problem, plan, problem.by_cost(), alternatives)
 
     def frontier(self, request: Request) -> Iterator[Plan]:
         """Yield a plan for every pair of cost and score that no other pair beats in both.
@@ -97,7 +93,7 @@ class Planner:
             least = plan.after.score + Fraction(1, terms.unit)
 
     def _for_the_money(
-        self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId]
+        self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId], alternatives: int
     ) -> Plan:
         assert request.budget is not None
         problem.score()
@@ -107,20 +103,25 @@ class Planner:
             plan = self._finished(request, problem, cheapest)
             return self._infeasible(request, self._over_budget(request, plan))
         if cheapest.is_interrupted:
-            return self._finished(request, problem, cheapest)
+            return self._finished(request, problem, replace(cheapest, proven=0, is_settled=False))
         problem.limit_cost(request.budget)
         solution = self._solve(problem, problem.by_score(), cheapest.values)
-        return self._finished(request, problem, solution, figures=3)
+        plan = self._finished(request, problem, solution, figures=3)
+        return self._with_next_best(problem, plan, problem.by_score(), alternatives)
 
-    def _with_next_best(self, problem: Problem, plan: Plan, count: int) -> Plan:
-        """Return the plan with the next cheapest ones that hold none of the plans before them."""
+    def _with_next_best(
+        self, problem: Problem, plan: Plan, objectives: list[tuple[str, Objective]], count: int
+    ) -> Plan:
+        """Return the plan with the next best ones that hold none of the plans before them."""
+        if not plan.are_ties_settled:
+            return replace(plan, has_all_alternatives=not count)
         found: list[Alternative] = []
         chosen = {upgrade.ref for upgrade in plan.upgrades}
         while chosen and len(found) < count:  # every plan holds the one that changes nothing
             columns = [n for n, c in enumerate(problem.candidates) if c.ref in chosen]
             problem.without_supersets(columns)
             try:
-                solution = self._solve_any(problem, problem.by_cost(), None)
+                solution = self._solve_any(problem, objectives, None)
             except (OutOfTime, KeyboardInterrupt):  # the plan itself is there
                 return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
             if solution is None:
@@ -130,7 +131,7 @@ class Planner:
             other = self._finished(plan.request, problem, solution)
             if plan.request.budget is not None and other.cost > plan.request.budget:
                 break
-            found.append(Alternative(other.cost, other.upgrades))
+            found.append(Alternative(other.after.score, other.cost, other.upgrades))
             chosen = {upgrade.ref for upgrade in other.upgrades}
         return replace(plan, alternatives=tuple(found))
 
@@ -209,10 +210,8 @@ class Planner:
     def _over_budget(self, request: Request, plan: Plan) -> tuple[str, ...]:
         """Return what the target costs, and what the budget buys instead."""
         assert request.budget is not None
-        money = shown(Fraction(request.budget, COST_UNIT))
-        cost, more = (
-            shown(Fraction(amount, COST_UNIT)) for amount in (plan.cost, plan.cost - request.budget)
-        )
+        amounts = (request.budget, plan.cost, plan.cost - request.budget)
+        money, cost, more = (shown(Fraction(amount, COST_UNIT), 4) for amount in amounts)
         word = "costs" if plan.status is Status.OPTIMAL else "could be found for"
         lines = [f"The cheapest way there {word} {cost} days, {more} more than the budget {money}."]
         if request.target is not None:
