@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def tracker(monkeypatch: pytest.MonkeyPatch, *found: Finding | Exception) -> Non
         kind = "github"
         target = "o/r"
 
-        def __init__(self, settings: Mapping[str, Any], root: Path, system: str) -> None:
+        def __init__(self, *_: object) -> None:
             if found and isinstance(found[0], AuthError):
                 raise found[0]
 
