@@ -50,7 +50,9 @@ def option_pins(
     return pins
 
 
-def settings_pins(project: Project, rubric: Rubric, assessment: Assessment, options: Pins) -> Pins:
+def settings_pins(
+    project: Project, rubric: Rubric, assessment: Assessment, options: Pins = NO_PINS
+) -> Pins:
     """Return the pins of the settings that those of the options do not replace.
 
     Raises:
