@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,8 @@ def new_github() -> Iterator[Callable[..., FakeGitHub]]:
     fakes: list[FakeGitHub] = []
     with ExitStack() as stack:
 
-        def start(*arguments: object, **options: object) -> FakeGitHub:
-            fakes.append(stack.enter_context(FakeGitHub(*arguments, **options)))  # type: ignore[arg-type]
+        def start(**options: Any) -> FakeGitHub:
+            fakes.append(stack.enter_context(FakeGitHub(**options)))
             return fakes[-1]
 
         yield start

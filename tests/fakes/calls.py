@@ -125,6 +125,8 @@ class Route:
 
     def match(self, request_path: str) -> dict[str, str] | None:
         """Return the names in the path, or None when it is another one."""
-        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.template)
+        # The name of a label may hold slashes, which clients do not always encode.
+        whole = self.template.replace("{name}", "(?P<name>.+)")
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", whole)
         found = re.fullmatch(pattern, request_path)
         return {k: unquote(v) for k, v in found.groupdict().items()} if found else None

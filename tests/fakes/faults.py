@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BAD_GATEWAY_AFTER = "502-after"
     GARBAGE_AFTER = "garbage-after"
     TRUNCATED_AFTER = "truncated-after"
+    PAGE_AFTER = "page-after"
     SECONDARY = "403-secondary"
     SECONDARY_SILENT = "403-secondary-silent"
     TOO_MANY = "429"
@@ -102,6 +103,9 @@ class Fault:
                 return Answer(502, page, {"Content-Type": "text/html"}).encode()
             case Kind.GARBAGE_AFTER:
                 return Answer(answer.status, b"{\x00 nobody knows", dict(answer.headers)).encode()
+            case Kind.PAGE_AFTER:
+                # As of a proxy that wants somebody to log in.
+                return Answer(200, b"<html>Welcome</html>", {"Content-Type": "text/html"}).encode()
             case Kind.TRUNCATED_AFTER:
                 whole = answer.encode()
                 return whole[: len(whole) - max(1, len(answer.body) // 2)]

@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections import Counter
 from typing import Self
+from urllib.parse import quote
 
 from . import issue_routes, link_routes, repository_routes
 from .calls import Call, Limits, Route
-from .faults import Fault, Kind
+from .faults import Fault
 from .people import People
 from .server import Server
 from .shapes import Features, Shapes
@@ -45,7 +46,7 @@ class FakeGitHub:
         self.people = People(self.world, self.repo)
         self.features = features or Features()
         self.allowed: set[str] = set()
-        self.server = Server(self.answer)
+        self.server = Server(self)
         self.site = f"http://127.0.0.1:{self.server.port}"
         self.base_url = f"{self.site}{base_path}"
 
@@ -86,18 +87,26 @@ class FakeGitHub:
         """What somebody did to issues: by default the holder of the token."""
         return [change for change in self.world.history if change.who == who]
 
-    def fail(self, kind: Kind, nth: int = 1, **more: object) -> Fault:
-        """Let a fault happen at the nth write, or as the other fields of `Fault` say."""
-        return self.server.faults.add(Fault(kind, nth, **more))  # type: ignore[arg-type]
+    def fail(self, fault: Fault) -> Fault:
+        """Let the fault happen, and return it."""
+        return self.server.faults.add(fault)
 
     # How a request is answered
 
-    def answer(self, request: Request) -> tuple[Answer, str, str]:
-        """Return the answer with the path as today's names have it, and its template."""
+    def place(self, request: Request) -> tuple[str, str]:
+        """Return the path as today's names have it, and its template."""
         path = self._named(request.path)
         route, names = self._route(request.method, path)
         if route is None:
-            return self._finished(problem(404, "Not Found")), path, path
+            return path, path
+        quoted = {name: quote(value, safe="") for name, value in names.items()}
+        return route.template.format(**quoted), route.template
+
+    def answer(self, request: Request) -> Answer:
+        """Process the request."""
+        route, names = self._route(request.method, self._named(request.path))
+        if route is None:
+            return self._finished(problem(404, "Not Found"))
         try:
             answer = self._called(request, route, names)
         except Refused as refused:
@@ -105,7 +114,7 @@ class FakeGitHub:
         if route.template != "/rate_limit" and answer.status != 403:
             answer = self._unchanged(request, answer)
             self.limits.remaining -= answer.status != 304
-        return self._finished(answer), path, route.template
+        return self._finished(answer)
 
     def _named(self, path: str) -> str:
         """Return the path with the repository's name in place of its number."""
@@ -216,4 +225,4 @@ class FakeGitHub:
         return answer
 
 
-__all__ = ["LOGIN", "TOKEN", "FakeGitHub", "Features", "Kind", "Right", "Token"]
+__all__ = ["LOGIN", "TOKEN", "FakeGitHub", "Features", "Right", "Token"]

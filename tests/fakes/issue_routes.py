@@ -174,6 +174,26 @@ def _shown(call: Call) -> list[dict[str, Any]]:
     return [call.shapes.label(call.repo, label) for label in call.issue.labels]
 
 
+def add_assignees(call: Call) -> Answer:
+    """Add people; without push rights nothing happens, and nothing is said."""
+    sent = call.request.json().get("assignees", [])
+    known = [login for login in sent if login in call.repo.people]
+    return _assigned(call, [*dict.fromkeys([*call.issue.assignees, *known])], 201)
+
+
+def remove_assignees(call: Call) -> Answer:
+    """Take people off."""
+    sent = call.request.json().get("assignees", [])
+    return _assigned(call, [login for login in call.issue.assignees if login not in sent], 200)
+
+
+def _assigned(call: Call, logins: list[str], status: int) -> Answer:
+    if call.can_push:
+        call.issue.assignees = logins
+        call.world.record(call.issue, call.token.login, "assign")
+    return data(status, call.shapes.issue(call.issue))
+
+
 def list_comments(call: Call) -> Answer:
     return call.pages([call.shapes.comment(call.issue, c) for c in call.issue.comments])
 
@@ -194,6 +214,8 @@ ROUTES = [
     Route("GET", f"{ISSUE}/labels", list_issue_labels),
     Route("POST", f"{ISSUE}/labels", add_labels, Right.TRIAGE),
     Route("DELETE", f"{ISSUE}/labels/{{name}}", remove_label, Right.TRIAGE),
+    Route("POST", f"{ISSUE}/assignees", add_assignees, Right.VISITOR),
+    Route("DELETE", f"{ISSUE}/assignees", remove_assignees, Right.VISITOR),
     Route("GET", f"{ISSUE}/comments", list_comments),
     Route("POST", f"{ISSUE}/comments", create_comment, Right.VISITOR),
 ]

@@ -7,9 +7,8 @@ import socket
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from .faults import Fault, Faults, Kind
@@ -19,8 +18,17 @@ MAX_BODY = 2_000_000
 MAX_CONNECTIONS = 32
 IDLE_SECONDS = 10
 
-Application = Callable[[Request], tuple[Answer, str, str]]
-"""Processes a request; returns the answer, the path with today's names, and its template."""
+
+class Application(Protocol):
+    """What a server serves."""
+
+    def place(self, request: Request) -> tuple[str, str]:
+        """Return the path with today's names in it, and the same with placeholders."""
+        ...
+
+    def answer(self, request: Request) -> Answer:
+        """Process the request."""
+        ...
 
 
 class Server:
@@ -80,20 +88,20 @@ class Server:
         """Return the bytes of the answer, or None to hang up."""
         with self._lock:
             fault = self.faults.strike(request)
+            name = fault.kind.value if fault else ""
+            path, template = self.application.place(request)
             if fault and not fault.kind.is_after:
-                return self._before(request, fault)
+                self.exchanges.append(Exchange(request, path, template, None, name))
+                return self._before(fault)
             try:
-                answer, path, template = self.application(request)
+                answer = self.application.answer(request)
             except Exception:  # noqa: BLE001 - a fault of the server itself has to fail the test
                 self.errors.append(traceback.format_exc())
                 return problem(500, "the fake itself failed").encode()
-            name = fault.kind.value if fault else ""
             self.exchanges.append(Exchange(request, path, template, answer, name))
         return self._after(answer, fault)
 
-    def _before(self, request: Request, fault: Fault) -> bytes | None:
-        name = fault.kind.value
-        self.exchanges.append(Exchange(request, request.path, request.path, None, name))
+    def _before(self, fault: Fault) -> bytes | None:
         if fault.kind.kills:
             fault.kill()
         refusal = fault.refusal()

@@ -10,7 +10,7 @@ import pytest
 import requests
 from github import Auth, Github, GithubException
 
-from fakes.faults import Kind
+from fakes.faults import Fault, Kind
 from fakes.github import TOKEN, FakeGitHub
 
 NAME = "acme/fraud-model"
@@ -56,7 +56,7 @@ def client(github: FakeGitHub) -> Iterator[Github]:
 def test_the_second_write_fails(
     github: FakeGitHub, client: Github, kind: Kind, error: type[Exception], created: int
 ) -> None:
-    fault = github.fail(kind, 2, seconds=1.2)
+    fault = github.fail(Fault(kind, 2, seconds=1.2))
     repo = client.get_repo(NAME)
     repo.create_issue("Issue 0")
     with pytest.raises(error):
@@ -66,10 +66,17 @@ def test_the_second_write_fails(
     assert len(github.issues) == created
     assert len(github.server.writes) == 3
     assert [exchange.fault for exchange in github.server.writes] == ["", kind, ""]
+    assert github.calls["POST /repos/{owner}/{repo}/issues"] == 3
+
+
+def test_a_page_of_somebody_else_looks_like_success(github: FakeGitHub, client: Github) -> None:
+    github.fail(Fault(Kind.PAGE_AFTER))
+    assert client.get_repo(NAME).create_issue("Issue 0").number is None
+    assert len(github.issues) == 1
 
 
 def test_a_fault_at_the_requests_that_match(github: FakeGitHub, client: Github) -> None:
-    github.fail(Kind.ERROR_BEFORE, times=2, matches=lambda request: request.method == "GET")
+    github.fail(Fault(Kind.ERROR_BEFORE, times=2, matches=lambda request: request.method == "GET"))
     for _ in range(2):
         with pytest.raises(GithubException):
             client.get_repo(NAME)
@@ -82,7 +89,7 @@ def test_a_fault_at_the_requests_that_match(github: FakeGitHub, client: Github) 
 def test_the_client_is_killed_at_its_second_write(
     github: FakeGitHub, kind: Kind, created: int
 ) -> None:
-    fault = github.fail(kind, 2)
+    fault = github.fail(Fault(kind, 2))
     command = [sys.executable, "-c", CLIENT, github.base_url, TOKEN]
     with subprocess.Popen(command) as process:
         fault.victim = lambda: process.pid

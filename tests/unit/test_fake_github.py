@@ -198,8 +198,18 @@ def test_labels_are_added_and_removed_singly(repo: Repository) -> None:
     issue.remove_from_labels("B")
     error = issue_of(404, lambda: issue.remove_from_labels("B"))
     assert error.data["message"] == "Label does not exist"
-    issue.edit(labels=["c"])
-    assert [label.name for label in issue.get_labels()] == ["c"]
+    issue.edit(labels=["kind/of c"])
+    assert [label.name for label in issue.get_labels()] == ["kind/of c"]
+    issue.remove_from_labels("kind/of c")
+    assert repo.get_label("kind/of c").color == "ededed"
+
+
+def test_people_are_assigned_singly(repo: Repository) -> None:
+    issue = repo.create_issue("One", assignees=["ana"])
+    issue.add_to_assignees("ben", "nobody")
+    assert [user.login for user in issue.assignees] == ["ana", "ben"]
+    issue.remove_from_assignees("ana")
+    assert [user.login for user in repo.get_issue(1).assignees] == ["ben"]
 
 
 def three(repo: Repository) -> list[Issue]:
