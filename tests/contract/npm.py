@@ -25,7 +25,14 @@ def installed(name: str, version: str, folder: str) -> Path:
     if not (about.exists() and json.loads(about.read_text())["version"] == version):
         home.mkdir(parents=True, exist_ok=True)
         (home / "package.json").write_text('{"private": true}\n')
-        install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"]
+        install = [
+            "npm",
+            "install",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--fetch-retries=1",
+        ]
         try:
             subprocess.run(
                 [*install, f"{name}@{version}"],

@@ -12,13 +12,17 @@ from .wire import Answer, Request, problem
 
 
 class Kind(StrEnum):
-    """What happens. `before`: the request has no effect; `after`: it has, the answer is lost."""
+    """What happens. `before`: the request has no effect; `after`: it has, the answer is lost.
+
+    `held`: it has one, but only when the client has long given up.
+    """
 
     KILL_BEFORE = "kill-before"
     KILL_AFTER = "kill-after"
     DROP_BEFORE = "drop-before"
     DROP_AFTER = "drop-after"
     LATE_AFTER = "late-after"
+    HELD = "held"
     ERROR_BEFORE = "500-before"
     BAD_GATEWAY_AFTER = "502-after"
     GARBAGE_AFTER = "garbage-after"
@@ -36,7 +40,7 @@ class Kind(StrEnum):
     @property
     def is_after(self) -> bool:
         """Whether the request is processed before things go wrong."""
-        return self.endswith("-after")
+        return self.endswith("-after") or self is Kind.HELD
 
 
 SECONDARY_LIMIT = (
@@ -53,8 +57,9 @@ def is_write(request: Request) -> bool:
 class Fault:
     """A fault at the nth request (from 1) that `matches`, and at the `times - 1` after it.
 
-    `victim` returns the process to kill, `seconds` is how late an answer comes or how long a
-    refused client is asked to wait. `fired` counts how often it has struck.
+    `victim` returns the process to kill, `seconds` is how late an answer comes, how long a
+    request is held, or how long a refused client is asked to wait. `fired` counts how often it
+    has struck.
     """
 
     kind: Kind

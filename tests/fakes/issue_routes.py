@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from .calls import Call, Route
 from .repository_routes import REPO, check_label_name
-from .shapes import when
 from .wire import Answer, Refused, data, invalid, problem
 from .world import Issue, IssueType, Label, Milestone, Right
 
@@ -21,13 +21,13 @@ def list_issues(call: Call) -> Answer:
     query = call.request.query
     state = query.get("state", "open")
     labels = {name.strip().lower() for name in query.get("labels", "").split(",") if name}
-    since = query.get("since", "")
+    since = datetime.datetime.fromisoformat(query.get("since", "1970-01-01T00:00:00Z"))
     found = [
         issue
         for issue in call.repo.issues.values()
         if state in ("all", issue.state)
         and labels <= {name.lower() for name in issue.label_names()}
-        and when(issue.updated_at) >= since
+        and issue.updated_at >= since
         and _is_of_milestone(issue, query.get("milestone"))
         and query.get("creator", issue.author) == issue.author
         and query.get("type", _type_name(issue)) == _type_name(issue)

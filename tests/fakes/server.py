@@ -88,6 +88,9 @@ class Server:
         """Return the bytes of the answer, or None to hang up."""
         with self._lock:
             fault = self.faults.strike(request)
+        if fault and fault.kind is Kind.HELD and self._closing.wait(fault.seconds):
+            return None
+        with self._lock:
             name = fault.kind.value if fault else ""
             path, template = self.application.place(request)
             if fault and not fault.kind.is_after:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -73,6 +74,21 @@ def test_a_page_of_somebody_else_looks_like_success(github: FakeGitHub, client: 
     github.fail(Fault(Kind.PAGE_AFTER))
     assert client.get_repo(NAME).create_issue("Issue 0").number is None
     assert len(github.issues) == 1
+
+
+def test_a_request_is_processed_when_the_client_has_given_up(
+    github: FakeGitHub, client: Github
+) -> None:
+    github.fail(Fault(Kind.HELD, seconds=1.2))
+    repo = client.get_repo(NAME)
+    with pytest.raises(requests.ReadTimeout):
+        repo.create_issue("Issue 0")
+    repo.create_issue("Issue 1")
+    assert [issue.title for issue in github.issues] == ["Issue 1"]
+    end = time.monotonic() + 5
+    while len(github.issues) < 2 and time.monotonic() < end:
+        time.sleep(0.02)
+    assert [issue.title for issue in github.issues] == ["Issue 1", "Issue 0"]
 
 
 def test_a_fault_at_the_requests_that_match(github: FakeGitHub, client: Github) -> None:
