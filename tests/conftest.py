@@ -49,7 +49,7 @@ def new_github() -> Iterator[Callable[..., FakeGitHub]]:
             return fakes[-1]
 
         yield start
-    assert [fault for fake in fakes for fault in fake.faults_found()] == []
+    assert [wrong for fake in fakes for wrong in fake.violations()] == []
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from .faults import Fault
 from .people import People
 from .server import Server
 from .shapes import Features, Shapes
-from .wire import Answer, Exchange, Refused, Request, problem
+from .wire import Answer, Exchange, Refused, Request, not_found, problem
 from .world import Change, Issue, Repo, Right, Token, World
 
 ROUTES: list[Route] = [*repository_routes.ROUTES, *issue_routes.ROUTES, *link_routes.ROUTES]
 TOKEN = "github_pat_for-tests"  # noqa: S105 - opens nothing but this fake
 LOGIN = "planner-bot"
-NOT_FOUND = Refused(problem(404, "Not Found"))
 
 
 class FakeGitHub:
@@ -73,7 +72,7 @@ class FakeGitHub:
         """How often each method and path template was asked for."""
         return self.server.calls
 
-    def faults_found(self) -> list[str]:
+    def violations(self) -> list[str]:
         """What the client or this fake did wrong by GitHub's description of its interface.
 
         `allowed` holds the requests ("GET /path") that may be outside of it.
@@ -106,7 +105,7 @@ class FakeGitHub:
         """Process the request."""
         route, names = self._route(request.method, self._named(request.path))
         if route is None:
-            return self._finished(problem(404, "Not Found"))
+            return self._finished(not_found().answer)
         try:
             answer = self._called(request, route, names)
         except Refused as refused:
@@ -149,7 +148,7 @@ class FakeGitHub:
         if route.template != "/rate_limit":
             self.limits.check(request, token.login)
         if self._is_off(route.template):
-            raise NOT_FOUND
+            raise not_found()
         if "owner" in names:
             call.found_repo = self._repo(call, route)
         if "issue_number" in names:
@@ -173,7 +172,7 @@ class FakeGitHub:
                 raise self._moved(call, f"/repositories/{repo.id}", name)
         found = [r for r in self.world.repos if r.full_name.lower() == name]
         if not found or not found[0].right_of(call.token):
-            raise NOT_FOUND
+            raise not_found()
         repo = found[0]
         if repo.right_of(call.token) < route.right:
             raise Refused(problem(403, "Resource not accessible by personal access token"))
@@ -187,7 +186,7 @@ class FakeGitHub:
         number = int(call.names["issue_number"])
         if moved := call.repo.moved.get(number):
             if not moved.repo.right_of(call.token):
-                raise NOT_FOUND
+                raise not_found()
             new = f"/repositories/{moved.repo.id}/issues/{moved.number}"
             raise self._moved(
                 call, new, f"{call.names['owner']}/{call.names['repo']}/issues/{number}"
@@ -195,7 +194,7 @@ class FakeGitHub:
         if number in call.repo.deleted:
             raise Refused(problem(410, "This issue was deleted"))
         if number not in call.repo.issues:
-            raise NOT_FOUND
+            raise not_found()
         return call.repo.issues[number]
 
     def _moved(self, call: Call, to: str, old: str) -> Refused:

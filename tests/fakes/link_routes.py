@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .calls import Call, Route
 from .issue_routes import ISSUE
-from .wire import Answer, Refused, data, problem
+from .wire import Answer, Refused, data, not_found, problem
 from .world import Issue, Right
 
 MAX_CHILDREN, MAX_DEPTH, MAX_BLOCKERS = 100, 8, 50
@@ -16,7 +16,7 @@ def _target(call: Call, sent: object) -> Issue:
         raise Refused(problem(422, "Invalid request. An id is a number."))
     found = call.world.issue_of(sent)
     if found is None:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     if found.is_pull_request:
         raise _refused("Target issue may only be an issue")
     return found
@@ -58,14 +58,14 @@ def _height(issue: Issue) -> int:
 def remove_sub_issue(call: Call) -> Answer:
     child = _target(call, call.request.json().get("sub_issue_id"))
     if child.parent is not call.issue:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     call.world.set_parent(child, None, call.token.login)
     return data(200, call.shapes.issue(call.issue))
 
 
 def get_parent(call: Call) -> Answer:
     if call.issue.parent is None:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     return data(200, call.shapes.issue(call.issue.parent))
 
 
@@ -98,7 +98,7 @@ def _waits_for(issue: Issue, other: Issue) -> bool:
 def remove_blocked_by(call: Call) -> Answer:
     blocker = _target(call, int(call.names["issue_id"]))
     if blocker not in call.issue.blocked_by:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     call.world.block(call.issue, blocker, call.token.login, undo=True)
     return data(200, call.shapes.issue(call.issue))
 

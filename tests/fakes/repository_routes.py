@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import Call, Route
-from .wire import Answer, Refused, data, invalid, problem
+from .wire import Answer, data, invalid, not_found
 from .world import Issue, Milestone, Right
 
 REPO = "/repos/{owner}/{repo}"
@@ -42,7 +42,7 @@ def list_labels(call: Call) -> Answer:
 def get_label(call: Call) -> Answer:
     found = call.repo.labels.get(call.names["name"].lower())
     if found is None:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     return data(200, call.shapes.label(call.repo, found))
 
 
@@ -105,7 +105,7 @@ def update_milestone(call: Call) -> Answer:
 def _milestone(call: Call) -> Milestone:
     found = call.repo.milestones.get(int(call.names["milestone_number"]))
     if found is None:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     return found
 
 
@@ -114,7 +114,7 @@ def list_types(call: Call) -> Answer:
     owner = call.names.get("org") or call.names["owner"]
     repos = [r for r in call.world.repos if r.owner.lower() == owner.lower()]
     if not repos or not repos[0].is_organization:
-        raise Refused(problem(404, "Not Found"))
+        raise not_found()
     return data(200, [call.shapes.type(kind) for kind in repos[0].types])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import traceback
 from collections import Counter
@@ -150,7 +151,9 @@ class _Http(ThreadingHTTPServer):
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Hung up on, or a client that went away: both are what tests do."""
+        """Note what is wrong; that clients are hung up on, or go away, is what tests do."""
+        if not isinstance(sys.exception(), OSError):
+            self.server.errors.append(traceback.format_exc())
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -101,6 +101,11 @@ def problem(
     return data(status, content, headers)
 
 
+def not_found() -> Refused:
+    """Return the refusal of what is not there, or must not be seen."""
+    return Refused(problem(404, "Not Found"))
+
+
 def invalid(
     field_name: str, code: str = "invalid", *, value: Any = None, message: str = ""
 ) -> Refused:

@@ -3,6 +3,7 @@ description of its interface."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -130,8 +131,8 @@ def test_a_state_reason_that_does_not_exist_is_refused(
     issue = repo.create_issue("One")
     issue_of(422, lambda: issue.edit(state="closed", state_reason="wontfix"))
     assert github.issues[0].state == "open"
-    faults = [fault for fault in github.faults_found() if "wontfix" in fault]
-    assert bool(faults) == DESCRIPTION.exists()
+    wrong = [one for one in github.violations() if "wontfix" in one]
+    assert bool(wrong) == DESCRIPTION.exists()
     github.server.forget()
 
 
@@ -440,6 +441,12 @@ def test_people_are_told_from_the_token(github: FakeGitHub, repo: Repository) ->
     assert {change.number for change in github.changes()} == {1}
     assert len(github.changes()) == 1
     assert {change.number for change in github.changes("ana")} == {1, 2}
+
+
+def test_nothing_but_the_loopback_can_be_reached(github: FakeGitHub) -> None:
+    socket.create_connection(("127.0.0.1", github.server.port), timeout=1).close()
+    with pytest.raises(UserWarning, match="192.0.2.1"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
 def test_the_description_catches_what_does_not_fit() -> None:
