@@ -36,7 +36,8 @@ def get_repository(call: Call) -> Answer:
 
 
 def list_labels(call: Call) -> Answer:
-    return call.pages([call.shapes.label(call.repo, x) for x in call.repo.labels.values()])
+    labels = [label for _, label in sorted(call.repo.labels.items())]
+    return call.pages([call.shapes.label(call.repo, label) for label in labels])
 
 
 def get_label(call: Call) -> Answer:

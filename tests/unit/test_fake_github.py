@@ -445,7 +445,7 @@ def test_people_are_told_from_the_token(github: FakeGitHub, repo: Repository) ->
 
 def test_nothing_but_the_loopback_can_be_reached(github: FakeGitHub) -> None:
     socket.create_connection(("127.0.0.1", github.server.port), timeout=1).close()
-    with pytest.raises(UserWarning, match="192.0.2.1"):
+    with pytest.raises(UserWarning, match=r"192\.0\.2\.1"):
         socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
