@@ -449,6 +449,15 @@ def test_nothing_but_the_loopback_can_be_reached(github: FakeGitHub) -> None:
         socket.create_connection(("192.0.2.1", 80), timeout=1)
 
 
+def test_requests_outside_the_description_have_to_be_allowed(
+    github: FakeGitHub, connect: Connect
+) -> None:
+    assert raw(connect(github), "GET", "/meta")[0] == 404
+    assert bool(github.violations()) == DESCRIPTION.exists()
+    github.allowed.add("GET /meta")
+    assert github.violations() == []
+
+
 def test_the_description_catches_what_does_not_fit() -> None:
     if not DESCRIPTION.exists():
         pytest.skip("GitHub's description is not here")
