@@ -40,7 +40,8 @@ class Project:
     @property
     def plan(self) -> Path:
         """The plan file."""
-        return self.root / str(self.data.get("plan", "plan.yaml"))
+        named = self.data.get("plan", {})
+        return self.root / (named if isinstance(named, str) else named.get("file", "plan.yaml"))
 
     @property
     def history(self) -> Path:
@@ -67,6 +68,11 @@ class Project:
     def horizon(self) -> Fraction:
         """Quarters of upkeep that a plan counts."""
         return Fraction(self.data.get("horizon_quarters", 4))
+
+    def pins(self, kind: str) -> tuple[str, ...]:
+        """The pins of the table [plan]: ITEM or ITEM@MODE; `kind` is include or exclude."""
+        table = self.data.get("plan", {})
+        return () if isinstance(table, str) else tuple(table.get(kind, ()))
 
     @property
     def tracker(self) -> str:

@@ -85,6 +85,10 @@ class InfeasibleTarget(CheckFailed):
     """No set of upgrades reaches the target."""
 
 
+class Undecided(CheckFailed):
+    """The time was up before anything was found, or was known not to exist."""
+
+
 class BelowTarget(CheckFailed):
     """The score is lower than the one asked for."""
 

@@ -222,8 +222,50 @@ class StandingOut(Output):
     sections: dict[str, Number]
 
 
+class OtherOut(Output):
+    """The plan made again under one more condition, and its difference to the plan.
+
+    The difference in cost is `more_days`; where it is not proven, it lies between
+    `least_more_days` and that. `unknown`: nothing was found in time.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    cost_days: Number | None
+    bound_days: Number | None
+    more_days: Number | None
+    least_more_days: Number | None
+    score: Number | None
+    upgrades: list[ModeName]
+    because: list[str]
+
+
+class ForcedOut(OtherOut):
+    """The plan when it has to hold an upgrade.
+
+    The upgrade would be chosen if it cost less than `chosen_at_days` or, with `wins_tie`, as much;
+    null: it would not be chosen even for nothing, or that is not known.
+    """
+
+    upgrade: ModeName
+    own_cost_days: Number
+    chosen_at_days: Number | None
+    wins_tie: bool | None
+
+
+class ExplainedOut(Output):
+    """Why an item is in the plan (`upgrade`), or what it would take (`forced`)."""
+
+    item: str
+    mode: Annotated[str, Field(description="The item's mode today.")]
+    upgrade: ModeName | None
+    why: str | None
+    needed_by: list[ModeName]
+    without: OtherOut | None
+    forced: list[ForcedOut]
+
+
 class PlanOut(Output):
-    """The chosen upgrades, what was asked for, and what is proven."""
+    """The chosen upgrades, what was asked for, and what is proven; `explained` with --explain."""
 
     status: Literal["optimal", "feasible", "infeasible"]
     target: Number | None
@@ -238,21 +280,28 @@ class PlanOut(Output):
     before: StandingOut
     after: StandingOut
     alternatives: list[ChoiceOut]
+    alternatives_complete: Annotated[
+        bool, Field(description="False when the time was up before all were found.")
+    ]
     because: list[str]
+    explained: ExplainedOut | None = None
 
 
 class PointOut(Output):
-    """A pair of cost and score that no other pair beats."""
+    """A pair of cost and score that no other pair beats; proven when it is `optimal`."""
 
     score: Number
+    status: Literal["optimal", "feasible"]
     cost_days: Number
+    bound_days: Number
     effort_days: Number
     upgrades: list[ModeName]
 
 
 class FrontierOut(Output):
-    """From what costs nothing to the best score."""
+    """From what costs nothing to the best score; not `complete` when it was stopped."""
 
+    complete: bool
     points: list[PointOut]
 
 

@@ -100,6 +100,16 @@ def _ref(value: str) -> str:
     return value
 
 
+def _pin(value: str) -> str:
+    item, at, mode = value.partition("@")
+    _id(item)
+    if at and not mode:
+        raise ValueError(f'"{value}" names no mode: write ITEM or ITEM@MODE')
+    if at:
+        _id(mode)
+    return value
+
+
 def _line(value: str) -> str:
     if not value:
         raise ValueError("should not be empty")
@@ -130,6 +140,12 @@ Ref = Annotated[
     StringConstraints(max_length=241),
     AfterValidator(_ref),
     _text(f"{ID_PATTERN}@{ID_PATTERN}", 241),
+]
+PinName = Annotated[
+    str,
+    StringConstraints(max_length=241),
+    AfterValidator(_pin),
+    _text(f"{ID_PATTERN}(@{ID_PATTERN})?", 241),
 ]
 Line = Annotated[
     str, StringConstraints(max_length=300), AfterValidator(_line), _text(LINE_PATTERN, 300)
@@ -378,12 +394,26 @@ class TrackerShape(Shape):
     jira: JiraShape | None = None
 
 
+class PlanSettings(Shape):
+    """What every plan starts from."""
+
+    file: Annotated[Line, Field(description="Where the plan is written.")] = "plan.yaml"
+    include: Annotated[list[PinName], Field(max_length=10_000)] = []
+    exclude: Annotated[list[PinName], Field(max_length=10_000)] = []
+
+
+PlanValue = Annotated[
+    Annotated[Line, Tag("plain")] | Annotated[PlanSettings, Tag("mapping")],
+    Discriminator(_is_mapping),
+]
+
+
 class SettingsFile(Shape):
     """maturity.toml, or the table [tool.maturity-planner] of pyproject.toml."""
 
     assessment: Line = "assessment.yaml"
     rubric: Line | None = None
-    plan: Line = "plan.yaml"
+    plan: Annotated[PlanValue, Field(description="Pins, or only the file.")] = "plan.yaml"
     target: PointCount | None = None
     horizon_quarters: Quarters = Decimal(4)
     team: TeamShape = TeamShape()
@@ -448,4 +478,5 @@ class PlanFile(Shape):
     before: StandingShape
     after: StandingShape
     alternatives: list[ChoiceShape]
+    alternatives_complete: bool = True
     because: list[Text]

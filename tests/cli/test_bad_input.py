@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-import os
-import pty
 import re
-import select
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +13,7 @@ from maturity_planner.cli.commands.assess import typed_text
 from maturity_planner.cli.main import run
 from maturity_planner.documents import parse_yaml
 from maturity_planner.files import load_rubric
+from terminals import Terminal
 
 RUBRIC = """\
 schema: maturity-planner/rubric/v1
@@ -632,6 +627,126 @@ def test_named_settings_that_are_not_there(project: Path, call: Call) -> None:
     assert "nowhere.toml does not exist" in outcome.err
 
 
+# What is asked of the planner --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (["--target", "3"], 1, "Tiny ends at 2: no system can score 3."),
+        (["--budget", "-1"], 2, "Invalid value for '--budget': -1 is out of range: from 0 to"),
+        (
+            ["--include", "schema", "--exclude", "schema"],
+            2,
+            "schema is included, and schema is excluded.",
+        ),
+        (
+            ["--include", "schema@manual", "--exclude", "schema@manual"],
+            2,
+            "schema@manual is included, and schema@manual is excluded.",
+        ),
+        (
+            ["--include", "schema@manual", "--include", "schema@automated"],
+            2,
+            "schema@automated and schema@manual are included: a plan holds one mode of an item.",
+        ),
+        (["--section-target", "dat=1"], 2, 'there is no section "dat" Did you mean "data"?'),
+        (["--section-target", "data=3"], 1, "data ends at 2."),
+        (["--section-target", "data=x"], 2, '"data=x" asks for nothing'),
+        (
+            ["--include", "privacy@automated", "--exclude", "schema"],
+            1,
+            "privacy@automated is included, but it cannot be done: privacy@automated needs "
+            "schema@manual, and schema is excluded.",
+        ),
+        (["--explain", "schemax"], 2, 'there is no item "schemax" Did you mean "schema"?'),
+        (["--explain", ""], 2, 'there is no item ""'),
+        (["--explain", "schema@manul"], 2, 'there is no mode of schema "manul"'),
+        (["--exclude", "schema@"], 2, "there is no mode of schema"),
+    ],
+)
+def test_requests_that_cannot_be_met(
+    project: Path, call: Call, options: list[str], code: int, message: str
+) -> None:
+    target = [] if "--target" in options or "--section-target" in options else ["--target", "1"]
+    before = contents(project)
+    outcome = call("plan", *target, *options)
+    assert outcome.code == code
+    assert message in " ".join(outcome.err.split())
+    assert outcome.err.count("Error:") == 1
+    assert outcome.out == ""
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("command", [["plan", "--target", "1"], ["frontier"]])
+def test_a_pin_against_a_waiver(project: Path, call: Call, command: list[str]) -> None:
+    waiver = "waivers:\n  schema: {reason: r, owner: o, until: 2099-01-01}\n"
+    (project / "assessment.yaml").write_text(ASSESSMENT + waiver, encoding="utf-8")
+    outcome = call(*command, "--include", "schema")
+    assert outcome.code == 2
+    assert "schema is included, but schema is waived until 2099-01-01." in outcome.err
+    (project / "maturity.toml").write_text("[plan]\ninclude = ['schema']\n", encoding="utf-8")
+    outcome = call(*command)
+    assert (outcome.code, outcome.places) == (
+        3,
+        ["2:1: schema is included, but schema is waived until 2099-01-01."],
+    )
+    assert "Take one of the two out." in outcome.err
+    assert call(*command, "--exclude", "schema").code == 3  # the file has to be put right
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("exclude = 3", ['2:1: "exclude" should be a list, not the number 3']),
+        ("exclude = [3]", ['2:1: "exclude" should be a text, not the number 3']),
+        ("exclude = ['schema@']", ['2:1: "schema@" names no mode: write ITEM or ITEM@MODE']),
+        ("exclud = []", ['2:1: unknown key "exclud"']),
+        ("file = ''", ['2:1: "file" should not be empty']),
+        ("exclude = ['schemax']", ['2:1: unknown item "schemax"']),
+        (
+            "include = [\n  'privacy@manul']\nexclude = ['schema', 'x']",
+            ['2:1: unknown mode "manul" of item "privacy"', '4:1: unknown item "x"'],
+        ),
+        (
+            "exclude = ['schema']\ninclude = ['schema@manual']",
+            ["3:1: schema@manual is included, and schema is excluded."],
+        ),
+    ],
+)
+def test_pins_in_settings_with_faults(
+    project: Path, call: Call, text: str, places: list[str]
+) -> None:
+    (project / "maturity.toml").write_text(f"[plan]\n{text}\n", encoding="utf-8")
+    for command in (["plan", "--target", "1"], ["frontier"]):
+        outcome = call(*command)
+        assert (outcome.code, outcome.places) == (3, places)
+        assert outcome.out == ""
+    outcome = call("validate", "maturity.toml")
+    assert outcome.code == 1
+    found = re.findall(r"^maturity.toml:(\d+:\d+: .*)$", outcome.out, re.MULTILINE)
+    assert found == places
+
+
+def test_pins_in_pyproject_with_faults(project: Path, call: Call) -> None:
+    text = "[project]\nname = 'x'\n[tool.maturity-planner.plan]\nexclude = ['schemax']\n"
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    outcome = call("plan", "--target", "1")
+    assert (outcome.code, outcome.places) == (3, ['4:1: unknown item "schemax"'])
+    assert 'Did you mean "schema"?' in outcome.err
+
+
+def test_a_target_that_a_pin_of_the_settings_forbids_names_them(project: Path, call: Call) -> None:
+    (project / "maturity.toml").write_text("[plan]\nexclude = ['schema']\n", encoding="utf-8")
+    outcome = call("plan", "--target", "2")
+    assert outcome.code == 1
+    assert "schema is excluded" in outcome.err
+    assert "From maturity.toml: exclude schema." in outcome.err
+    outcome = call("frontier", "--include", "privacy@automated")
+    assert outcome.code == 1
+    assert "From maturity.toml: exclude schema." in outcome.err
+
+
 # Out of the project ------------------------------------------------------------------------
 
 
@@ -777,74 +892,6 @@ def test_a_file_where_the_state_folder_should_be(project: Path, call: Call) -> N
 
 
 # The interview -----------------------------------------------------------------------------
-
-
-class Terminal:
-    """The real command at a terminal of its own."""
-
-    def __init__(self, *arguments: str) -> None:
-        self._screen, terminal = pty.openpty()
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _START, *arguments],
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
-            start_new_session=True,
-            env={**os.environ, "TERM": "dumb"},
-        )
-        os.close(terminal)
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._seen = ""
-
-    def answer(self, question: str, text: str) -> str:
-        """Wait for the question, then type the text; return what was shown before it."""
-        while question not in self._seen:
-            assert self._read(), f"{question!r} did not come: {self._seen}"
-        shown, _, self._seen = self._seen.partition(question)
-        os.write(self._screen, text.encode())
-        return shown
-
-    def interrupt(self, question: str) -> None:
-        """Wait for the question, then press Ctrl-C, and again as long as nothing happens.
-
-        Python loses a signal that comes between the last look for one and the wait for a line.
-        """
-        self.answer(question, "\x03")
-        while "Interrupted" not in self._seen:
-            if not select.select([self._screen], [], [], 2)[0]:
-                os.write(self._screen, b"\x03")
-            assert self._read(), f"it ended in another way: {self._seen}"
-
-    def end(self) -> tuple[int, str]:
-        """Return the exit code and what was shown since the last question."""
-        while self._read():
-            pass
-        return self._process.wait(10), self._seen
-
-    def stop(self) -> None:
-        """End the command, however far it has come."""
-        self._process.kill()
-        self._process.wait(10)
-        os.close(self._screen)
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self._screen], [], [], 10)
-        assert ready, f"nothing came for ten seconds: {self._seen}"
-        try:
-            found = os.read(self._screen, 65536)
-        except OSError:  # the other side is closed
-            return False
-        self._seen += self._decoder.decode(found)
-        return bool(found)
-
-
-# The terminal has to be the one whose Ctrl-C reaches the process.
-_START = """
-import fcntl, runpy, signal, termios
-fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("maturity_planner", run_name="__main__", alter_sys=True)
-"""
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.plan import COST_UNIT, Pin, Request, Status, Upgrade, reachable_modes
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.reasons import contradictions
-from maturity_planner.core.rubric import Rubric
-from maturity_planner.core.score import modes_today, score_modes
+from maturity_planner.core.rubric import NONE, Rubric
+from maturity_planner.core.score import lowered_score, modes_today, score_modes
 
 from .strategies import cases
 
@@ -197,3 +197,23 @@ def test_more_done_never_scores_less(data: st.DataObject, case: Case) -> None:
     modes[item.id] = item.top.id
     after, _ = score_modes(rubric, modes, assessment.waivers.keys())
     assert after >= before
+
+
+@settings(deadline=None)
+@given(cases())
+def test_one_item_less_scores_what_the_whole_rubric_would(
+    case: tuple[Rubric, Assessment],
+) -> None:
+    rubric, assessment = case
+    waived = assessment.waivers.keys()
+    modes = modes_today(rubric, assessment)
+    _, scores = score_modes(rubric, modes, waived)
+    for item in rubric.items.values():
+        if item.id in waived:
+            continue
+        for lower in [NONE, *item.modes]:
+            if item.rank(lower) < item.rank(modes[item.id]):
+                _, expected = score_modes(rubric, {**modes, item.id: lower}, waived)
+                score = scores[item.section]
+                found = lowered_score(rubric, item, modes[item.id], lower, score)
+                assert found == expected[item.section]

@@ -164,3 +164,15 @@ def test_a_rubric_that_there_is_not(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match="neither a known id nor a file") as caught:
         Project(tmp_path).rubric(name)
     assert "ml-test-score" in caught.value.fix
+
+
+def test_the_plan_is_a_file_or_a_table_with_pins(tmp_path: Path) -> None:
+    settings(tmp_path, 'plan = "p.yaml"\n')
+    project = find_project(tmp_path)
+    assert (project.plan, project.pins("include")) == (tmp_path / "p.yaml", ())
+    settings(tmp_path, '[plan]\nfile = "q.yaml"\nexclude = ["a", "b@manual"]\n')
+    project = find_project(tmp_path)
+    assert project.plan == tmp_path / "q.yaml"
+    assert (project.pins("include"), project.pins("exclude")) == ((), ("a", "b@manual"))
+    settings(tmp_path, "[plan]\n")
+    assert find_project(tmp_path).plan == tmp_path / "plan.yaml"

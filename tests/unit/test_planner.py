@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
+
+import pytest
 
 from builders import assessment, item, mode, rubric
-from maturity_planner.core.plan import Plan, Request, Status
+from maturity_planner.core.plan import COST_UNIT, Plan, Request, Status
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.rubric import Rubric
+from maturity_planner.core.solver import OutOfTime, Solution
 
 DONE = [{"id": "done", "points": 1}]
 
@@ -187,3 +193,53 @@ def test_a_section_target_beyond_the_section_says_where_it_ends() -> None:
     model = rubric({"s": [item("a")]})
     plan = Planner(model, assessment({})).plan(Request(None, {model.sections[0].id: Fraction(2)}))
     assert plan.because == ("s ends at 1.", "The best score that can be reached is 1.")
+
+
+# When the time is up -----------------------------------------------------------------------
+
+
+def cut_short(
+    monkeypatch: pytest.MonkeyPatch, *, bound: int = 0, is_interrupted: bool = False
+) -> Planner:
+    """A planner whose searches end where they start: with everything upgraded."""
+
+    def solve(*_: Any, start: Sequence[int], **__: Any) -> Solution:
+        return Solution(tuple(start), False, bound, is_interrupted)
+
+    monkeypatch.setattr("maturity_planner.core.planner.solve", solve)
+    return Planner(rubric({"s": [item("one"), item("two")]}), assessment())
+
+
+def test_whether_the_budget_suffices_may_not_be_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Request(Fraction(1), budget=2 * COST_UNIT)
+    for request in (small, replace(small, target=None)):
+        with pytest.raises(OutOfTime):
+            cut_short(monkeypatch).plan(request)
+        with pytest.raises(KeyboardInterrupt):
+            cut_short(monkeypatch, is_interrupted=True).plan(request)
+
+
+def test_a_bound_above_the_budget_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner = cut_short(monkeypatch, bound=3 * COST_UNIT)
+    request = Request(None, budget=2 * COST_UNIT)
+    plan = planner.plan(request)
+    assert plan.status is Status.INFEASIBLE
+    assert plan.because == (
+        "The cheapest way there could be found for 6 days, 4 more than the budget 2.",
+    )
+
+
+def test_ctrl_c_ends_the_whole_search_for_the_money(monkeypatch: pytest.MonkeyPatch) -> None:
+    planner = cut_short(monkeypatch, is_interrupted=True)
+    plan = planner.plan(Request(None, budget=9 * COST_UNIT))
+    assert (plan.status, plan.is_interrupted, plan.bound) == (Status.FEASIBLE, True, 0)
+
+
+@pytest.mark.parametrize("is_interrupted", [True, False])
+def test_a_point_of_the_frontier_has_a_bound_of_its_cost(
+    monkeypatch: pytest.MonkeyPatch, is_interrupted: bool
+) -> None:
+    planner = cut_short(monkeypatch, bound=COST_UNIT, is_interrupted=is_interrupted)
+    (plan,) = planner.frontier(Request(None))
+    assert (plan.status, plan.bound, plan.cost) == (Status.FEASIBLE, COST_UNIT, 6 * COST_UNIT)
+    assert plan.is_interrupted == is_interrupted

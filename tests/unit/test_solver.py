@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from maturity_planner.core.solver import Model, Solution, solve
+from maturity_planner.core.highs import Model
+from maturity_planner.core.solver import Solution, solve
 
 
 def hard_model(size: int = 120) -> tuple[Model, dict[int, int]]:
@@ -83,8 +84,31 @@ def test_ctrl_c_returns_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None
                 raise KeyboardInterrupt
             super().join(timeout)
 
-    monkeypatch.setattr("maturity_planner.core.solver.threading.Thread", Interrupted)
+    monkeypatch.setattr("maturity_planner.core.highs.threading.Thread", Interrupted)
     model, cost = hard_model()
     found = run(model, cost, seconds=600, start=[1] * len(model.most))
     assert found.is_interrupted
     assert not found.is_proven
+
+
+def test_ctrl_c_ends_the_search_among_whole_numbers_at_once() -> None:
+    calls = []
+
+    def watch(_: str) -> None:
+        calls.append("")
+        if len(calls) == 20:  # a second: the linear relaxation has long been solved
+            raise KeyboardInterrupt
+
+    model, cost = hard_model()
+    found = solve(model, [("", cost)], start=[1] * 120, settled=120, seconds=60, watch=watch)
+    assert found is not None
+    assert found.is_interrupted
+    assert not found.is_proven
+    assert len(calls) < 400  # twenty a second, so that the rest of the minute would be 1,200
+
+
+def test_a_start_loses_what_it_does_not_need() -> None:
+    model = Model([1] * 3)
+    model.at_least({0: 1, 1: 1, 2: 1}, 1)
+    found = run(model, {0: 3, 1: 1, 2: 2}, seconds=0, start=[1, 1, 1])
+    assert found.values == (0, 1, 0)

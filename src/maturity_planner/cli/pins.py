@@ -1,34 +1,106 @@
-"""Pins and section targets that a person typed, found in a rubric."""
+"""Pins and section targets that a person typed or put into the settings, found in a rubric."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.pins import KINDS, Pins, parse_pins, pin_faults
 from ..core.plan import Pin, Request
 from ..core.quantity import as_fraction
 from ..core.reasons import contradictions
 from ..core.rubric import SectionId
-from ..errors import UsageError
+from ..errors import ConfigError, UsageError
 from .lookup import find_item, find_mode, find_section
 
 if TYPE_CHECKING:
+    from ..config import Project
     from ..core.assessment import Assessment
     from ..core.rubric import Rubric
+    from ..errors import Fault
 
 
-def parse_pins(rubric: Rubric, names: Iterable[str]) -> tuple[Pin, ...]:
-    """Return the pins that ITEM or ITEM@MODE name, each once.
+def parse_pin(rubric: Rubric, name: str) -> Pin:
+    """Return the pin that ITEM or ITEM@MODE names.
 
     Raises:
         UsageError: no such item or mode; names the nearest.
     """
-    pins = [
-        Pin(*find_mode(rubric, name)) if "@" in name else Pin(find_item(rubric, name).id)
-        for name in names
-    ]
-    return tuple(dict.fromkeys(pins))
+    return Pin(*find_mode(rubric, name)) if "@" in name else Pin(find_item(rubric, name).id)
+
+
+def option_pins(
+    rubric: Rubric, assessment: Assessment, include: Iterable[str], exclude: Iterable[str]
+) -> Pins:
+    """Return the pins that a command's options name, each once.
+
+    Raises:
+        UsageError: no such item or mode, or they contradict each other or a waiver.
+    """
+    pins = Pins(
+        *(
+            tuple(dict.fromkeys(parse_pin(rubric, name) for name in names))
+            for names in (include, exclude)
+        )
+    )
+    if found := contradictions(rubric, assessment, Request(None, **pins._asdict())):
+        raise UsageError("the pins contradict each other or a waiver", fix="\n  ".join(found))
+    return pins
+
+
+def settings_pins(project: Project, rubric: Rubric, assessment: Assessment) -> Pins:
+    """Return the pins of the settings.
+
+    Raises:
+        ConfigError: they name what there is not, or contradict each other or a waiver.
+    """
+    if pin_faults(project.data, rubric, assessment):
+        raise _unusable(project, rubric, assessment)
+    return Pins(*(parse_pins(project.pins(kind)) for kind in KINDS))
+
+
+def _unusable(project: Project, rubric: Rubric, assessment: Assessment) -> ConfigError:
+    """Return the error with the place of every fault; reads the settings again to find them."""
+    from ..files import read_text
+
+    assert project.source is not None
+    text = read_text(project.source, ConfigError)
+    return ConfigError(
+        f"the pins in {project.source} cannot be used",
+        faults=faults_of_settings(project.source, text, rubric, assessment),
+    )
+
+
+def faults_of_settings(
+    path: Path, text: str, rubric: Rubric, assessment: Assessment
+) -> list[Fault]:
+    """Return every fault of settings, those of the pins included, with its place."""
+    from ..checking import faults_of
+    from ..config import PYPROJECT, TABLE
+    from ..documents import parse_toml
+
+    faults, _ = faults_of(
+        "settings",
+        text,
+        str(path),
+        parse=parse_toml,
+        sound=lambda document: pin_faults(document, rubric, assessment),
+        within=TABLE if path.name == PYPROJECT else (),
+    )
+    return faults
+
+
+def origin(settings: Path | None, pins: Pins) -> str:
+    """Return which pins the settings bring in; nothing when there are none.
+
+    >>> origin(Path("maturity.toml"), Pins((Pin("a"),), (Pin("b", "manual"), Pin("c"))))
+    'From maturity.toml: include a; exclude b@manual, c.'
+    """
+    parts = zip(KINDS, pins, strict=True)
+    told = [f"{kind} {', '.join(map(str, of_kind))}" for kind, of_kind in parts if of_kind]
+    return f"From {settings.name}: {'; '.join(told)}." if settings and told else ""
 
 
 def parse_section_targets(rubric: Rubric, given: Iterable[str]) -> dict[SectionId, Fraction]:
@@ -45,13 +117,3 @@ def parse_section_targets(rubric: Rubric, given: Iterable[str]) -> dict[SectionI
             raise UsageError(f'"{text}" asks for nothing', fix="Write SECTION=T, T from 0 up.")
         targets[find_section(rubric, name).id] = wanted
     return targets
-
-
-def check_pins(rubric: Rubric, assessment: Assessment, request: Request) -> None:
-    """Refuse pins that contradict each other or a waiver.
-
-    Raises:
-        UsageError: they do; each contradiction is named.
-    """
-    if found := contradictions(rubric, assessment, request):
-        raise UsageError("the pins contradict each other or a waiver", fix="\n  ".join(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -122,7 +123,8 @@ class Plan:
     """The chosen upgrades in rubric order, what they cost, and what is proven about that.
 
     `cost` and `bound` are in 1e-4 days: no plan is cheaper than `bound`. `effort` and `upkeep`
-    (added per quarter) are in 1e-2 days.
+    (added per quarter) are in 1e-2 days. There may be more `alternatives` than the time allowed to
+    find when it does not have all.
     """
 
     status: Status
@@ -136,6 +138,7 @@ class Plan:
     after: Standing
     because: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    has_all_alternatives: bool = True
     is_interrupted: bool = False
 
 
@@ -171,14 +174,19 @@ def reachable_modes(
             *([] if item.id in assessment.waivers else allowed),
         ]
     best = {item: modes[-1] for item, modes in steps.items()}
-    is_changed = True
-    while is_changed:
-        is_changed = False
-        for item in rubric.items.values():
-            while len(steps[item.id]) > 1 and not all(
-                is_met(need, best, rubric) for need in item.needs(best[item.id]) if need.hard
-            ):
-                steps[item.id].pop()
-                best[item.id] = steps[item.id][-1]
-                is_changed = True
+    users: dict[ItemId, list[Item]] = {}
+    for item in rubric.items.values():
+        for ref in (r for need in item.needs(item.top.id) if need.hard for r in need.any_of):
+            users.setdefault(ref.item, []).append(item)
+    waiting = deque(rubric.items.values())
+    while waiting:
+        item = waiting.popleft()
+        before = best[item.id]
+        while len(steps[item.id]) > 1 and not all(
+            is_met(need, best, rubric) for need in item.needs(best[item.id]) if need.hard
+        ):
+            steps[item.id].pop()
+            best[item.id] = steps[item.id][-1]
+        if best[item.id] != before:
+            waiting.extend(users.get(item.id, ()))
     return best

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from .assessment import Assessment
+from .highs import Objective, Watcher
 from .plan import (
     COST_UNIT,
     Alternative,
@@ -29,7 +30,7 @@ from .quantity import Cents, shown
 from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
-from .solver import Objective, OutOfTime, Solution, Watcher, solve
+from .solver import OutOfTime, Solution, solve
 
 DEFAULT_SECONDS = 60.0
 
@@ -48,6 +49,11 @@ class Planner:
 
         An infeasible plan says what stands in the way. One that was found but not proven, because
         the time was up or somebody pressed Ctrl-C, is `feasible`.
+
+        Raises:
+            OutOfTime: nothing that fits the budget was found in time, and nothing says that there
+                is nothing.
+            KeyboardInterrupt: somebody pressed Ctrl-C before that was known.
         """
         best = reachable_modes(self.rubric, self.assessment, request)
         because = obstacles(self.rubric, self.assessment, request, best, self._standing(best))
@@ -58,11 +64,13 @@ class Planner:
             return self._for_the_money(request, problem, best)
         solution = self._solve(problem, problem.by_cost(), problem.start(best))
         plan = self._finished(request, problem, solution)
-        if request.budget is not None and plan.cost > request.budget:
+        if _is_beyond(request.budget, plan.cost, solution):
             return self._infeasible(request, self._over_budget(request, plan))
-        if not alternatives or plan.status is not Status.OPTIMAL:
+        if not alternatives:
             return plan
-        return replace(plan, alternatives=tuple(self._next_best(problem, plan, alternatives)))
+        if plan.status is not Status.OPTIMAL:
+            return replace(plan, has_all_alternatives=False)
+        return self._with_next_best(problem, plan, alternatives)
 
     def frontier(self, request: Request) -> Iterator[Plan]:
         """Yield a plan for every pair of cost and score that no other pair beats in both.
@@ -81,13 +89,8 @@ class Planner:
             terms = problem.score()
             if least is not None:
                 problem.limit_score(least)
-            cost = [("proving the cost", problem.cost())]
-            cheapest = self._solve(problem, cost, problem.start(best))
-            problem.limit_cost(_total(problem.cost(), cheapest))
-            solution = self._solve(problem, problem.by_score(), cheapest.values)
+            solution = self._solve(problem, problem.by_cost_and_score(), problem.start(best))
             plan = self._finished(free, problem, solution)
-            if not cheapest.is_proven:
-                plan = replace(plan, status=Status.FEASIBLE)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
@@ -100,32 +103,36 @@ class Planner:
         problem.score()
         cost = [("proving the cost", problem.cost())]
         cheapest = self._solve(problem, cost, problem.start(best))
-        if _total(problem.cost(), cheapest) > request.budget:
+        if _is_beyond(request.budget, _total(problem.cost(), cheapest), cheapest):
             plan = self._finished(request, problem, cheapest)
             return self._infeasible(request, self._over_budget(request, plan))
+        if cheapest.is_interrupted:
+            return self._finished(request, problem, cheapest)
         problem.limit_cost(request.budget)
         solution = self._solve(problem, problem.by_score(), cheapest.values)
         return self._finished(request, problem, solution)
 
-    def _next_best(self, problem: Problem, plan: Plan, count: int) -> Iterator[Alternative]:
-        """Yield the next cheapest plans that hold none of the plans before them."""
+    def _with_next_best(self, problem: Problem, plan: Plan, count: int) -> Plan:
+        """Return the plan with the next cheapest ones that hold none of the plans before them."""
+        found: list[Alternative] = []
         chosen = {upgrade.ref for upgrade in plan.upgrades}
-        for _ in range(count):
+        while chosen and len(found) < count:  # every plan holds the one that changes nothing
             columns = [n for n, c in enumerate(problem.candidates) if c.ref in chosen]
-            if not columns:
-                return  # every plan holds the one that changes nothing
             problem.without_supersets(columns)
             try:
                 solution = self._solve_any(problem, problem.by_cost(), None)
-            except OutOfTime:
-                return
-            if solution is None or not solution.is_proven:
-                return
-            found = self._finished(plan.request, problem, solution)
-            if plan.request.budget is not None and found.cost > plan.request.budget:
-                return
-            yield Alternative(found.cost, found.upgrades)
-            chosen = {upgrade.ref for upgrade in found.upgrades}
+            except (OutOfTime, KeyboardInterrupt):  # the plan itself is there
+                return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
+            if solution is None:
+                break
+            if not solution.is_proven:
+                return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
+            other = self._finished(plan.request, problem, solution)
+            if plan.request.budget is not None and other.cost > plan.request.budget:
+                break
+            found.append(Alternative(other.cost, other.upgrades))
+            chosen = {upgrade.ref for upgrade in other.upgrades}
+        return replace(plan, alternatives=tuple(found))
 
     def _solve(
         self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
@@ -201,3 +208,17 @@ class Planner:
 
 def _total(objective: Objective, solution: Solution) -> int:
     return sum(weight * solution.values[n] for n, weight in objective.items())
+
+
+def _is_beyond(budget: int | None, cost: int, found: Solution) -> bool:
+    """Return whether the budget cannot pay for what was asked.
+
+    Raises:
+        OutOfTime: it pays not for what was found, but perhaps for something cheaper.
+        KeyboardInterrupt: the same, because of Ctrl-C.
+    """
+    if budget is None or cost <= budget:
+        return False
+    if not found.is_proven and found.bound <= budget:
+        raise KeyboardInterrupt if found.is_interrupted else OutOfTime
+    return True

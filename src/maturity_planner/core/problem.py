@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import partial
 
 from .assessment import Assessment
+from .highs import Model, Objective
 from .plan import Request, Upgrade, upgrade_cost
 from .rubric import (
     Item,
@@ -26,7 +27,6 @@ from .rubric import (
     is_met,
 )
 from .score import UNIT, Modes, criteria, modes_today
-from .solver import Model, Objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +90,31 @@ class Problem:
         """What the upgrades cost, in 1e-4 days."""
         return {n: upgrade.cost for n, upgrade in enumerate(self.candidates)}
 
-    def points(self) -> Objective:
-        """Minus the points that the upgrades bring."""
-        return {n: -upgrade.points for n, upgrade in enumerate(self.candidates)}
-
-    def settling(self) -> list[tuple[str, Objective]]:
-        """What settles ties in cost and points: the number of upgrades, their positions."""
-        return [
-            ("counting upgrades", dict.fromkeys(range(len(self.candidates)), 1)),
-            ("settling ties", {n: u.item.position for n, u in enumerate(self.candidates)}),
-        ]
-
     def by_cost(self) -> list[tuple[str, Objective]]:
         """The contract's order: cost, points, number of upgrades, sum of positions."""
-        first = [("proving the cost", self.cost()), ("comparing points", self.points())]
-        return [*first, *self.settling()]
+        return [self._by_cost(), self._by_points(), *self._settling()]
 
     def by_score(self) -> list[tuple[str, Objective]]:
         """Best score for the money: score, points, cost, then as before."""
-        score = {n: -weight for n, weight in self.score().terms.items()}
+        return [self._by_score(), self._by_points(), self._by_cost(), *self._settling()]
+
+    def by_cost_and_score(self) -> list[tuple[str, Objective]]:
+        """The best of what costs least: cost, score, points, then as before."""
+        return [self._by_cost(), self._by_score(), self._by_points(), *self._settling()]
+
+    def _by_cost(self) -> tuple[str, Objective]:
+        return "proving the cost", self.cost()
+
+    def _by_score(self) -> tuple[str, Objective]:
+        return "proving the score", {n: -weight for n, weight in self.score().terms.items()}
+
+    def _by_points(self) -> tuple[str, Objective]:
+        return "comparing points", {n: -u.points for n, u in enumerate(self.candidates)}
+
+    def _settling(self) -> list[tuple[str, Objective]]:
         return [
-            ("proving the score", score),
-            ("comparing points", self.points()),
-            ("proving the cost", self.cost()),
-            *self.settling(),
+            ("counting upgrades", dict.fromkeys(range(len(self.candidates)), 1)),
+            ("settling ties", {n: u.item.position for n, u in enumerate(self.candidates)}),
         ]
 
     def start(self, final: Modes) -> list[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from .assessment import Assessment
 from .plan import Pin, Request, Standing, Upgrade
 from .quantity import precise
 from .rubric import Item, ItemId, ModeId, ModeRef, Need, Rubric, Section, SectionRule, is_met
-from .score import modes_today, score_modes
+from .score import lowered_score, modes_today, overall_score, score_modes
 
 
 def explain(
@@ -21,15 +23,14 @@ def explain(
     misses what it has to reach), for the score, for the upgrades that need it, or because it
     brings points at no cost.
     """
-    today = modes_today(rubric, assessment)
-    final = {**today, **{u.item.id: u.to_mode for u in chosen}}
-    waived = assessment.waivers.keys()
-    after = Standing(*score_modes(rubric, final, waived))
+    final = modes_today(rubric, assessment) | {u.item.id: u.to_mode for u in chosen}
+    after = Standing(*score_modes(rubric, final, assessment.waivers.keys()))
+    users = _users(chosen)
     explained = []
     for upgrade in chosen:
-        without = {**final, upgrade.item.id: upgrade.from_mode}
-        needed_by = _needed_by(rubric, chosen, final, without)
-        standing = Standing(*score_modes(rubric, without, waived))
+        without = {**after.sections, upgrade.item.section: _section_without(rubric, upgrade, after)}
+        standing = Standing(overall_score(rubric, without), without)
+        needed_by = _needed_by(rubric, upgrade, users.get(upgrade.item.id, ()), final)
         why = [
             *_pinned(request, upgrade),
             *_for_the_score(rubric, request, upgrade, standing, after),
@@ -41,20 +42,34 @@ def explain(
     return tuple(explained)
 
 
+def _section_without(rubric: Rubric, upgrade: Upgrade, after: Standing) -> Fraction:
+    item = upgrade.item
+    score = after.sections[item.section]
+    return lowered_score(rubric, item, upgrade.to_mode, upgrade.from_mode, score)
+
+
+def _users(chosen: Sequence[Upgrade]) -> dict[ItemId, list[Upgrade]]:
+    """Return the upgrades whose hard needs name an item, by item."""
+    users: dict[ItemId, list[Upgrade]] = {}
+    for upgrade in chosen:
+        refs = (r for need in upgrade.item.needs(upgrade.to_mode) if need.hard for r in need.any_of)
+        for item in dict.fromkeys(ref.item for ref in refs):
+            users.setdefault(item, []).append(upgrade)
+    return users
+
+
 def _needed_by(
-    rubric: Rubric,
-    chosen: Sequence[Upgrade],
-    final: Mapping[ItemId, ModeId],
-    without: Mapping[ItemId, ModeId],
+    rubric: Rubric, upgrade: Upgrade, users: Sequence[Upgrade], final: dict[ItemId, ModeId]
 ) -> tuple[ModeRef, ...]:
-    """Return the other upgrades with a hard need that holds only thanks to this one."""
+    """Return those of the users with a hard need that holds only thanks to the upgrade."""
+    without = ChainMap({upgrade.item.id: upgrade.from_mode}, final)
     return tuple(
-        other.ref
-        for other in chosen
-        if final[other.item.id] == without[other.item.id]
+        user.ref
+        for user in users
+        if user is not upgrade
         and any(
             need.hard and is_met(need, final, rubric) and not is_met(need, without, rubric)
-            for need in other.item.needs(other.to_mode)
+            for need in user.item.needs(user.to_mode)
         )
     )
 
@@ -170,16 +185,21 @@ class _Causes:
         is_free = item.rank(self.best[item.id]) > item.rank(today)
         if pin.is_met(item, today) or is_free:
             return []
-        causes = "; ".join(dict.fromkeys(self.of_item(item)))
+        causes = "; ".join(dict.fromkeys(self.of_item(item, pin)))
         return [f"{pin} is included, but it cannot be done: {causes}."]
 
-    def of_item(self, item: Item) -> Iterator[str]:
-        """Yield what keeps the item below its top mode, down to what a person can act on."""
+    def of_item(self, item: Item, pin: Pin | None = None) -> Iterator[str]:
+        """Yield what keeps the item below its top mode, down to what a person can act on.
+
+        With a pin only what keeps it from the modes that the pin names.
+        """
         if waiver := self.assessment.waivers.get(item.id):
             yield f"{item.id} is waived until {waiver.until} ({waiver.reason})"
             return
         for mode in item.modes.values():
             if mode.rank <= item.rank(self.best[item.id]):
+                continue
+            if pin is not None and not pin.names(item, mode.id):
                 continue
             pins = [pin for pin in self.request.exclude if pin.names(item, mode.id)]
             yield from (f"{pin} is excluded" for pin in pins)

@@ -91,6 +91,18 @@ def section_score(rubric: Rubric, section: Section, modes: Modes, waived: Waived
     return Fraction(passed[-1] if passed else 0)
 
 
+def lowered_score(
+    rubric: Rubric, item: Item, mode: ModeId, lower: ModeId, score: Fraction
+) -> Fraction:
+    """Return what a section score becomes when one item, not waived, goes back to a lower mode."""
+    if rubric.section_rule is SectionRule.SUM:
+        return score - Fraction(item.points(mode) - item.points(lower), UNIT)
+    if item.optional or mode != item.top.id:
+        return score
+    passed = [level for level in rubric.levels if level < (item.level or 0)]
+    return min(score, Fraction(passed[-1] if passed else 0))
+
+
 def criteria(section: Section, waived: Waived) -> tuple[Item, ...]:
     """Return the items that count for a section's level."""
     return tuple(i for i in section.items if not i.optional and i.id not in waived)

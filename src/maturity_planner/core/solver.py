@@ -1,57 +1,26 @@
-"""A small 0/1 model in, an exact answer and a proven bound out.
+"""A small 0/1 model in, an exact lexicographic answer and a proven bound out.
 
-The only importer of the MILP solver (HiGHS). It finds candidates; Python's integers decide: every
-answer is checked against the integer rows and counted again, and a lower bound is the Lagrangian
-one of the linear relaxation, with the solver's duals rounded to fractions of 2**40 (any duals
-give a valid bound, so their error cannot make it wrong).
+HiGHS finds candidates; Python's integers decide: every answer is checked against the integer rows
+and counted again, and a lower bound is the Lagrangian one of the linear relaxation, with the
+solver's duals rounded to fractions of 2**40 (any duals give a valid bound, so their error cannot
+make it wrong).
 """
 
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-Objective = Mapping[int, int]
-"""Integer weight per column; the weighted sum of the columns is made as small as possible."""
-
-Watcher = Callable[[str], None]
-"""Is told, about twenty times a second, what the search is busy with."""
-
-Row = tuple[dict[int, int], int]
-"""Weights and the least that their sum may be."""
+from .highs import Highs, Model, Objective, Row, Watcher
 
 _SCALE = 1 << 40
-_FEASIBLE = 2
-"""HiGHS' kSolutionStatusFeasible."""
-
 _CHUNK = 20
 """Binaries that one objective can put in order with weights 2**0 to 2**19, exact in a float."""
 
-
-@dataclass(slots=True)
-class Model:
-    """Columns, numbered from 0, and rows `sum of weight x column >= least`, all in integers.
-
-    A column takes whole values from 0 to its entry in `most`; one with 1 there is a binary.
-    """
-
-    most: list[int]
-    rows: list[Row] = field(default_factory=list)
-
-    def add_column(self, most: int = 1) -> int:
-        """Add a column and return its number."""
-        self.most.append(most)
-        return len(self.most) - 1
-
-    def at_least(self, row: Mapping[int, int], least: int) -> None:
-        """Ask that the weighted sum be at least `least`; divides by the common divisor."""
-        weights = {n: weight for n, weight in row.items() if weight}
-        divisor = math.gcd(*weights.values()) or 1
-        scaled = {n: weight // divisor for n, weight in weights.items()}
-        self.rows.append((scaled, -(-least // divisor)))
+_SAFE = 1 << 37
+_LARGEST = 1 << 40
+"""Bounds of a priced objective: where it starts, and where a float is no longer trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,68 +57,85 @@ def solve(
         KeyboardInterrupt: before any values were found.
         OutOfTime: the same.
     """
-    search = _Search(model, start, seconds, watch)
+    highs = Highs(seconds, watch)
+    search = _Search(model, start, highs)
+    search.trim(objectives[0][1])
     bound = 0
     for stage, (name, objective) in enumerate(objectives):
-        search.stage = name
+        highs.stage = name
         is_proven, least = search.minimise(objective)
         if search.values is None:
-            if search.is_interrupted:
+            if highs.is_interrupted:
                 raise KeyboardInterrupt
             if not search.is_complete:
                 raise OutOfTime
             return None
         bound = least if stage == 0 else bound
         if not is_proven:
-            return Solution(tuple(search.values), False, bound, search.is_interrupted)
-    search.stage = "settling ties"
+            return Solution(tuple(search.values), False, bound, highs.is_interrupted)
+    highs.stage = "settling ties"
     is_proven = search.settle(settled)
-    return Solution(tuple(search.best()), is_proven, bound, search.is_interrupted)
+    return Solution(tuple(search.best()), is_proven, bound, highs.is_interrupted)
 
 
 class _Search:
     """One lexicographic search; binaries that are the same in every optimum become fixed."""
 
-    def __init__(
-        self, model: Model, start: Sequence[int] | None, seconds: float, watch: Watcher
-    ) -> None:
+    def __init__(self, model: Model, start: Sequence[int] | None, highs: Highs) -> None:
         self.most = model.most
         self.values = None if start is None else list(start)
-        self.stage = ""
-        self.is_interrupted = False
         self.is_complete = True
-        self._rows = list(model.rows)
+        self._highs = highs
+        self._rows = model.rows
+        self._settled: list[tuple[Objective, int]] = []
+        self._prices: list[int] = []
         self._fixed: dict[int, int] = {}
-        self._seconds = seconds
-        self._watch = watch
         assert self.values is None or self._holds(self.values), "the start does not hold"
+
+    def trim(self, objective: Objective) -> None:
+        """Take binaries out of the start, the dearest first, as long as every row holds."""
+        if self.values is None:
+            return
+        spare = [_count(row, self.values) - least for row, least in self._rows]
+        uses: dict[int, list[tuple[int, int]]] = {}
+        for k, (row, _) in enumerate(self._rows):
+            for n, weight in row.items():
+                uses.setdefault(n, []).append((k, weight))
+        for n in sorted(objective, key=lambda n: (-objective[n], n)):
+            mine = uses.get(n, [])
+            is_useful = self.values[n] and self.most[n] == 1 and objective[n] > 0
+            if is_useful and all(spare[k] >= weight for k, weight in mine):
+                self.values[n] = 0
+                for k, weight in mine:
+                    spare[k] -= weight
 
     def best(self) -> list[int]:
         assert self.values is not None
         return self.values
 
-    def minimise(self, objective: Objective, *, keep: bool = True) -> tuple[bool, int]:
+    def minimise(self, objective: Objective) -> tuple[bool, int]:
         """Make the objective as small as it can be; return whether that is proven, and a bound.
 
-        With `keep` the least value becomes a row, and what it rules out becomes fixed.
+        The least value is settled, and what it rules out becomes fixed.
         """
         unit = math.gcd(*objective.values()) or 1
         weights = {n: weight // unit for n, weight in objective.items() if weight}
-        rows, constant = self._reduced(weights)
-        free = [n for n in range(len(self.most)) if n not in self._fixed]
-        duals = self._duals(free, rows, weights)
+        free = self._free()
+        caps = self._caps()
+        rows = [*map(self._cut, caps), *self._open(self._rows)]
+        duals = self._highs.duals(free, self.most, rows, weights)
         reduced, low = _lagrangian(free, self.most, rows, weights, duals)
+        constant = sum(w * self._fixed.get(n, 0) for n, w in weights.items())
         bound = -(-low // _SCALE) + constant
         if self.values is None or _count(weights, self.values) > bound:
-            self.is_complete = self._improve(free, rows, weights, constant)
+            self.is_complete = self._improve(weights, duals[: len(caps)])
             if self.values is None or not self.is_complete:
                 return False, bound * unit
         found = _count(weights, self.values)
-        if keep:
-            for n in free:
-                if self.most[n] == 1 and abs(reduced[n]) > (found - constant) * _SCALE - low:
-                    self._fixed[n] = int(reduced[n] < 0)
-            self._rows.append(({n: -weight for n, weight in weights.items()}, -found))
+        for n in free:
+            if self.most[n] == 1 and abs(reduced[n]) > (found - constant) * _SCALE - low:
+                self._fixed[n] = int(reduced[n] < 0)
+        self._settled.append((weights, found))
         return True, found * unit
 
     def settle(self, count: int) -> bool:
@@ -164,8 +150,7 @@ class _Search:
             asked = [n for n in range(count) if n not in self._fixed and n not in loose]
             if not asked:
                 break
-            is_proven, _ = self.minimise({n: 1 if values[n] else -1 for n in asked}, keep=False)
-            if not is_proven:
+            if not self._differ(asked):
                 return False
             differing = {n for n in asked if self.best()[n] != values[n]}
             if not differing:
@@ -181,73 +166,124 @@ class _Search:
                 return False
         return True
 
-    def _reduced(self, weights: Objective) -> tuple[list[Row], int]:
-        """Return the rows without the fixed columns, and what those add to the objective."""
-        constant = sum(w * self._fixed.get(n, 0) for n, w in weights.items())
-        rows = []
-        for row, least in self._rows:
-            free = {n: w for n, w in row.items() if n not in self._fixed}
-            rest = least - sum(w * self._fixed.get(n, 0) for n, w in row.items())
-            if sum(w * self.most[n] for n, w in free.items() if w < 0) < rest:
-                rows.append((free, rest))
-        return rows, constant
+    def _differ(self, asked: Sequence[int]) -> bool:
+        """Look for values that tie and differ in one of these; return whether that is complete.
 
-    def _duals(
-        self, free: Sequence[int], rows: Sequence[Row], weights: Objective
-    ) -> Sequence[float]:
-        """Return the duals of the linear relaxation; zeros where there are none to be had."""
-        if free and rows and not self.is_interrupted:
-            solver = _loaded(free, self.most, rows, weights, is_integer=False)
-            self._run(solver)
-            duals: list[float] = list(solver.getSolution().row_dual)
-            if len(duals) == len(rows):
-                return duals
-        return [0.0] * len(rows)
+        Either some do differ, or a column of its own has to be 1: the search ends as soon as it
+        has shown that everything else is dearer than that.
+        """
+        values = self.best()
+        way_out = len(self.most)
+        self.most = [*self.most, 1]
+        self.values = [*values, 1]
+        row = {n: -1 if values[n] else 1 for n in asked} | {way_out: 1}
+        least = 1 - sum(values[n] for n in asked)
+        self._rows = [*self._rows, (row, least)]
+        is_complete = self._improve({way_out: 1}, [])
+        self.most, self._rows = self.most[:-1], self._rows[:-1]
+        self.values = self.best()[:-1]
+        return is_complete
 
-    def _improve(
-        self, free: Sequence[int], rows: Sequence[Row], weights: Objective, constant: int
-    ) -> bool:
-        """Look for better values; return whether the search was complete."""
-        wanted = list(rows)
+    def _free(self) -> list[int]:
+        return [n for n in range(len(self.most)) if n not in self._fixed]
+
+    def _caps(self) -> list[Row]:
+        """Return what is settled as rows."""
+        return [(_negative(weights), -least) for weights, least in self._settled]
+
+    def _cut(self, row: Row) -> Row:
+        """Return the row without the fixed columns."""
+        weights, least = row
+        rest = least - sum(w * self._fixed.get(n, 0) for n, w in weights.items())
+        return {n: w for n, w in weights.items() if n not in self._fixed}, rest
+
+    def _open(self, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that the fixed columns do not meet already, without those."""
+        return [
+            (weights, least)
+            for weights, least in map(self._cut, rows)
+            if sum(w * self.most[n] for n, w in weights.items() if w < 0) < least
+        ]
+
+    def _improve(self, weights: Objective, duals: Sequence[float]) -> bool:
+        """Look for better values that keep what is settled; return whether that was complete.
+
+        Stated as rows, what is settled makes the search slow. Prices in the objective do not,
+        and they may be any: where a minimum of all together has the least value of everything
+        settled, it is the minimum looked for. Prices that prove too low are raised, and
+        where the figures become too large for a float, rows it is.
+        """
+        self._raise_prices(weights, duals)
+        while self.values is not None:
+            priced = self._priced(weights, self._prices)
+            if self._size(priced) > _LARGEST:
+                break
+            found, is_complete = self._search(priced, self._rows, self.values)
+            found = found or self.values
+            lost = [k for k, (row, least) in enumerate(self._settled) if _count(row, found) > least]
+            if not lost and _count(weights, found) <= _count(weights, self.values):
+                self.values = found
+            if not lost or not is_complete:
+                return is_complete
+            for k in lost:
+                self._prices[k] *= 16
+        rows = [*self._caps(), *self._rows]
         if self.values is not None:
-            best = _count(weights, self.values) - constant
-            wanted.append(({n: -weights[n] for n in free if n in weights}, 1 - best))
+            rows.append((_negative(weights), 1 - _count(weights, self.values)))
+        better, is_complete = self._search(weights, rows)
+        self.values = better or self.values
+        return is_complete
+
+    def _raise_prices(self, weights: Objective, duals: Sequence[float]) -> None:
+        """Let each price be a good multiple of its dual, and the first as high as is safe."""
+        self._prices += [1] * (len(self._settled) - len(self._prices))
+        for k, dual in enumerate(duals):
+            self._prices[k] = max(self._prices[k], 8 * math.ceil(dual) + 1)
+        if self._prices:
+            rest = self._size(self._priced(weights, [0, *self._prices[1:]]))
+            first = max(1, self._size(self._settled[0][0]))
+            self._prices[0] = max(self._prices[0], min(rest + 1, (_SAFE - rest) // first))
+
+    def _priced(self, weights: Objective, prices: Sequence[int]) -> Objective:
+        priced = dict(weights)
+        for price, (settled, _) in zip(prices, self._settled, strict=True):
+            for n, weight in settled.items():
+                priced[n] = priced.get(n, 0) + price * weight
+        return priced
+
+    def _size(self, weights: Objective) -> int:
+        return sum(abs(w) * self.most[n] for n, w in weights.items() if n not in self._fixed)
+
+    def _search(
+        self, weights: Objective, rows: Sequence[Row], start: Sequence[int] | None = None
+    ) -> tuple[list[int] | None, bool]:
+        """Return the best values under these rows, None without any, and whether that is proven."""
+        free = self._free()
+        cut = self._open(rows)
         if any(
-            sum(w * self.most[n] for n, w in row.items() if w > 0) < least for row, least in wanted
+            sum(w * self.most[n] for n, w in row.items() if w > 0) < least for row, least in cut
         ):
-            return True  # a row that nothing can meet: there are no better values
-        solver = _loaded(free, self.most, wanted, weights, is_integer=True)
-        self._run(solver)
-        if solver.getInfo().primal_solution_status == _FEASIBLE:
-            values = [self._fixed.get(n, 0) for n in range(len(self.most))]
-            for n, value in zip(free, solver.getSolution().col_value, strict=True):
-                values[n] = round(value)
-            if not self._holds(values):
-                raise ArithmeticError("the solver's answer does not hold in integers")
-            self.values = values
-        return solver.getModelStatus().name in ("kOptimal", "kInfeasible")
+            return None, True  # a row that nothing can meet
+        first = None if start is None else [start[n] for n in free]
+        found, is_complete = self._highs.minimise(free, self.most, cut, weights, first)
+        if found is None:
+            return None, is_complete
+        chosen = self._fixed | dict(zip(free, found, strict=True))
+        values = [chosen[n] for n in range(len(self.most))]
+        if not all(_count(row, values) >= least for row, least in rows):
+            raise ArithmeticError("the solver's answer does not hold in integers")
+        return values, is_complete
 
     def _holds(self, values: Sequence[int]) -> bool:
         return all(_count(row, values) >= least for row, least in self._rows)
 
-    def _run(self, solver: Any) -> None:
-        """Run the solver beside the main thread, so that Ctrl-C is heard at once."""
-        solver.setOptionValue("time_limit", max(0.01, self._seconds))
-        worker = threading.Thread(target=solver.run, daemon=True)
-        worker.start()
-        while worker.is_alive():
-            try:
-                worker.join(0.05)
-                self._watch(self.stage)
-            except KeyboardInterrupt:
-                self.is_interrupted = True
-                self._seconds = 0
-                solver.cancelSolve()
-        self._seconds -= solver.getRunTime()
 
-
-def _count(weights: Mapping[int, int], values: Sequence[int]) -> int:
+def _count(weights: Objective, values: Sequence[int]) -> int:
     return sum(weight * values[n] for n, weight in weights.items())
+
+
+def _negative(weights: Objective) -> dict[int, int]:
+    return {n: -weight for n, weight in weights.items()}
 
 
 def _lagrangian(
@@ -267,43 +303,3 @@ def _lagrangian(
             for n, weight in row.items():
                 reduced[n] -= price * weight
     return reduced, low + sum(cost * most[n] for n, cost in reduced.items() if cost < 0)
-
-
-def _loaded(
-    free: Sequence[int],
-    most: Sequence[int],
-    rows: Sequence[Row],
-    weights: Objective,
-    *,
-    is_integer: bool,
-) -> Any:
-    """Return a HiGHS instance with the problem in it."""
-    import highspy
-    import numpy as np
-
-    solver = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 0.0),
-        ("threads", 1),  # one thread: the same path on every machine
-        ("random_seed", 0),
-    ):
-        solver.setOptionValue(option, value)
-    column = {n: k for k, n in enumerate(free)}
-    problem = highspy.HighsLp()
-    problem.num_col_, problem.num_row_ = len(free), len(rows)
-    problem.col_cost_ = np.array([weights.get(n, 0) for n in free], float)
-    problem.col_lower_ = np.zeros(len(free))
-    problem.col_upper_ = np.array([most[n] for n in free], float)
-    problem.row_lower_ = np.array([least for _, least in rows], float)
-    problem.row_upper_ = np.full(len(rows), highspy.kHighsInf)
-    matrix = problem.a_matrix_
-    matrix.format_ = highspy.MatrixFormat.kRowwise
-    matrix.start_ = np.cumsum([0, *(len(row) for row, _ in rows)], dtype=np.int32)
-    matrix.index_ = np.array([column[n] for row, _ in rows for n in row], np.int32)
-    matrix.value_ = np.array([w for row, _ in rows for w in row.values()], float)
-    if is_integer:
-        problem.integrality_ = [highspy.HighsVarType.kInteger] * len(free)
-    solver.passModel(problem)
-    return solver

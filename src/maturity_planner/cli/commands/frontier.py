@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import time
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,9 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from ...core.plan import Plan
+    from ...core.plan import Plan, Request
+    from ...core.planner import Planner
+    from ..progress import Progress
 
 
 @click.command("frontier")
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 @options.horizon
 @options.include
 @options.exclude
+@options.time_limit
 @options.as_json
 @click.pass_context
 def command(
@@ -30,35 +36,58 @@ def command(
     horizon: Fraction | None,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    time_limit: Fraction | None,
     as_json: bool,
 ) -> None:
     """Show every pair of cost and score that no other pair beats, from today to the maximum."""
     from ...core.plan import Request
     from ...core.planner import Planner
     from ...errors import InfeasibleTarget
-    from ..pins import check_pins, parse_pins
+    from ..pins import option_pins, origin, settings_pins
+    from ..progress import searching, seconds_of
 
+    project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric)
+    typed = option_pins(model, answers, include, exclude)
+    kept = settings_pins(project, model, answers).besides(typed)
+    pins = origin(project.source, kept)
     request = Request(
         None,
-        horizon=ctx.obj.project.horizon if horizon is None else horizon,
-        include=parse_pins(model, include),
-        exclude=parse_pins(model, exclude),
+        horizon=project.horizon if horizon is None else horizon,
+        **kept.joined(typed)._asdict(),
     )
-    check_pins(model, answers, request)
-    plans = list(Planner(model, answers).frontier(request))
-    if not plans:
-        because = Planner(model, answers).plan(request).because
-        raise InfeasibleTarget("what was asked for cannot be reached", fix="\n  ".join(because))
+    with searching(sys.stderr, time.monotonic, quiet=ctx.obj.quiet) as progress:
+        planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
+        plans = _found(planner, request, progress)
+        if not plans and not progress.is_stopped:
+            because = [*planner.plan(request).because, *filter(None, [pins])]
+            raise InfeasibleTarget("what was asked for cannot be reached", fix="\n  ".join(because))
     if as_json:
         from ...outputs import frontier_data
 
-        output.emit("frontier", frontier_data(plans))
-    else:
-        _show(plans)
+        output.emit("frontier", frontier_data(plans, is_complete=not progress.is_stopped))
+    elif plans:
+        if pins:
+            output.say(click.style(output.wrap(pins, indent=""), dim=True))
+        _show(plans, is_stopped=progress.is_stopped)
+    if progress.is_stopped:
+        raise KeyboardInterrupt
 
 
-def _show(plans: list[Plan]) -> None:
+def _found(planner: Planner, request: Request, progress: Progress) -> list[Plan]:
+    """Return the points of the frontier; those before Ctrl-C, if it was pressed."""
+    plans: list[Plan] = []
+    with suppress(KeyboardInterrupt):
+        for plan in planner.frontier(request):
+            if plan.is_interrupted:
+                break  # it stands for no more than where the search was
+            plans.append(plan)
+            progress.found = f"{output.plural(len(plans), 'point')} found"
+    # A point that was not proven may cost more than one found later, which scores more.
+    return [p for n, p in enumerate(plans) if all(p.cost < later.cost for later in plans[n + 1 :])]
+
+
+def _show(plans: list[Plan], *, is_stopped: bool) -> None:
     from ...core.plan import COST_UNIT, Status
     from ...core.quantity import DAY, precise, shown
 
@@ -69,7 +98,7 @@ def _show(plans: list[Plan]) -> None:
         rows.append(
             [
                 precise(plan.after.score),
-                shown(cost),
+                shown(cost) + ("" if plan.status is Status.OPTIMAL else "*"),
                 shown(Fraction(plan.effort, DAY)),
                 output.bar(cost, most, 30) if most else "",
                 str(len(plan.upgrades)),
@@ -78,5 +107,7 @@ def _show(plans: list[Plan]) -> None:
     heads = ["Score", "Cost", "Effort", "", "Upgrades"]
     for line in output.table(rows, heads, right=[0, 1, 2, 4]):
         output.say(line)
+    if is_stopped:
+        output.say("Not complete: you stopped before the higher scores were found.")
     if any(plan.status is not Status.OPTIMAL for plan in plans):
-        output.note("Not proven to the end: a cheaper way to some of these scores may exist.")
+        output.say("* Not proven, the time was up: a cheaper way may exist, and scores in between.")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import options, output
 
 if TYPE_CHECKING:
+    from ...core.explaining import Explanation
     from ...core.plan import Plan
-    from ...core.rubric import Rubric
 
 
 @click.command("plan")
@@ -42,6 +44,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Show the N next cheapest plans, too.",
 )
+@click.option(
+    "--explain",
+    metavar="ITEM[@MODE]",
+    help="Say why it is in the plan, or what it would take.",
+)
+@options.time_limit
 @click.option("-o", "out", type=options.FILE, help="Plan file  [default: plan.yaml]")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @options.as_json
@@ -58,6 +66,8 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     alternatives: int,
+    explain: str | None,
+    time_limit: Fraction | None,
     out: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -68,45 +78,73 @@ def command(
     """
     from ...core.plan import COST_UNIT, Request, Status
     from ...core.planner import Planner
-    from ...errors import InfeasibleTarget
     from ...outputs import plan_data
     from ...plans import write_plan
-    from ..pins import check_pins, parse_pins, parse_section_targets
+    from ..pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
+    from ..progress import searching, seconds_of
 
     project = ctx.obj.project
     model, answers, path = ctx.obj.load(assessment, rubric)
     sections = parse_section_targets(model, section_targets)
+    wanted = _target(ctx, target, has_other=bool(sections) or budget is not None)
+    asked = None if explain is None else parse_pin(model, explain)
+    typed = option_pins(model, answers, include, exclude)
+    kept = settings_pins(project, model, answers).besides(typed)
+    pins = origin(project.source, kept)
     request = Request(
-        _target(ctx, target, has_other=bool(sections) or budget is not None),
+        wanted,
         sections,
         project.horizon if horizon is None else horizon,
         None if budget is None else int(budget * COST_UNIT),
-        parse_pins(model, include),
-        parse_pins(model, exclude),
+        **kept.joined(typed)._asdict(),
     )
-    check_pins(model, answers, request)
-    plan = Planner(model, answers).plan(request, alternatives=alternatives)
+    explained = None
+    with searching(sys.stderr, time.monotonic, quiet=ctx.obj.quiet) as progress:
+        planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
+        plan = planner.plan(request, alternatives=alternatives)
+        if asked and plan.status is not Status.INFEASIBLE and not progress.is_stopped:
+            from ...core.explaining import explain_item
+
+            explained = explain_item(planner, plan, asked)
+    is_stopped = progress.is_stopped or plan.is_interrupted
     data = plan_data(plan)
     written = None
-    if plan.status is not Status.INFEASIBLE and not dry_run and not plan.is_interrupted:
+    if plan.status is not Status.INFEASIBLE and not dry_run and not is_stopped:
         written = out or project.inside(project.plan, "the plan")
         write_plan(written, data, answers, model)
     if as_json:
-        output.emit("plan", data)
+        _emit(data, explained)
     elif plan.status is not Status.INFEASIBLE:
-        _show(ctx, model, plan, answers.system, path)
+        from ..plan_text import Setting, show_plan
+
+        setting = Setting(answers.system, path, pins)
+        show_plan(ctx, model, plan, explained, setting)
     if written:
         following = "" if out else " Next: maturity-planner sync"
         output.hint(ctx, f"Written to {written}.{following}")
-    if plan.status is Status.INFEASIBLE:
-        from ...core.quantity import precise
+    _end(plan, pins, is_stopped=is_stopped)
 
-        what = "what was asked for"
-        if request.target is not None:
-            what = f"the target {precise(request.target)}"
-        raise InfeasibleTarget(f"{what} cannot be reached", fix="\n  ".join(plan.because))
-    if plan.is_interrupted:
+
+def _emit(data: dict[str, Any], explained: Explanation | None) -> None:
+    from ...outputs import explanation_data
+
+    more = {"explained": explanation_data(explained)} if explained else {}
+    output.emit("plan", data | more)
+
+
+def _end(plan: Plan, pins: str, *, is_stopped: bool) -> None:
+    """Leave with the exit code that the plan deserves; `pins` are those of the settings."""
+    from ...core.plan import Status
+    from ...core.quantity import precise
+    from ...errors import InfeasibleTarget
+
+    if is_stopped:
         raise KeyboardInterrupt
+    if plan.status is Status.INFEASIBLE:
+        target = plan.request.target
+        what = "what was asked for" if target is None else f"the target {precise(target)}"
+        because = [*plan.because, *filter(None, [pins])]
+        raise InfeasibleTarget(f"{what} cannot be reached", fix="\n  ".join(because))
 
 
 def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> Fraction | None:
@@ -122,92 +160,3 @@ def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> 
             fix="Add --target T, or `target = T` to maturity.toml.",
         )
     return own
-
-
-def _show(ctx: click.Context, rubric: Rubric, plan: Plan, system: str, path: Path) -> None:
-    from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, precise, shown
-    from ...core.score import UNIT
-
-    before, after = precise(plan.before.score), precise(plan.after.score)
-    title = f"{output.clean(system)}, {rubric.title}: {before} -> {after}"
-    output.say(click.style(title, bold=True))
-    if not plan.upgrades:
-        output.say("There is nothing to do: what was asked for holds already.")
-        return
-    output.say()
-    rows = [
-        [
-            upgrade.item.id,
-            f"{upgrade.from_mode} -> {upgrade.to_mode}",
-            shown(Fraction(upgrade.effort, DAY)),
-            shown(Fraction(upgrade.cost, COST_UNIT)),
-            f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
-        ]
-        for upgrade in plan.upgrades
-    ]
-    heads = ["Upgrade", "Mode", "Effort", "Cost", "Points"]
-    if rubric.section_rule.value == "levels":  # points say nothing about levels
-        rows, heads = [row[:-1] for row in rows], heads[:-1]
-    head, *lines = output.table(rows, heads, right=range(2, len(heads)))
-    output.say("  " + head)
-    for line, upgrade in zip(lines, plan.upgrades, strict=True):
-        output.say("  " + line)
-        output.say(click.style(output.wrap(upgrade.why, indent="      "), dim=True))
-    output.say()
-    for line in _totals(plan):
-        output.say(line)
-    _show_alternatives(plan)
-    if rubric.has_estimates:
-        output.hint(
-            ctx,
-            output.wrap(
-                "The days are estimates that come with the rubric. Put your own into "
-                f"{path.name} under `answers: ITEM: effort_days: {{MODE: DAYS}}`.",
-                indent="",
-            ),
-        )
-    if plan.status is Status.FEASIBLE:
-        cause = "You stopped" if plan.is_interrupted else "The time was up"
-        output.note(f"{cause} before the proof: a better plan may exist.")
-
-
-def _show_alternatives(plan: Plan) -> None:
-    from ...core.plan import COST_UNIT
-    from ...core.quantity import shown
-
-    for number, other in enumerate(plan.alternatives, start=1):
-        more = shown(Fraction(other.cost - plan.cost, COST_UNIT))
-        total = shown(Fraction(other.cost, COST_UNIT))
-        output.say()
-        output.say(f"Alternative {number}: {total}, {more} more than the plan")
-        output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
-
-
-def _totals(plan: Plan) -> list[str]:
-    from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, precise, shown
-
-    cost = shown(Fraction(plan.cost, COST_UNIT))
-    bound = shown(Fraction(plan.bound, COST_UNIT))
-    effort = shown(Fraction(plan.effort, DAY))
-    days = shown(Fraction(abs(plan.upkeep), DAY))
-    upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
-    quarters = shown(plan.request.horizon)
-    lines = [
-        f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
-        + (f", then {upkeep}" if plan.upkeep else "")
-        + f". Cost over {quarters} quarters: {cost}."
-    ]
-    if plan.request.target is None and plan.request.budget is not None:
-        budget = shown(Fraction(plan.request.budget, COST_UNIT))
-        score = precise(plan.after.score)
-        if plan.status is Status.OPTIMAL:
-            lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
-        else:
-            lines.append(f"Not proven: a better score for {budget} days may exist.")
-    elif plan.status is Status.OPTIMAL:
-        lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
-    else:
-        lines.append(f"Not proven: every plan costs {bound} or more, this one {cost}.")
-    return lines

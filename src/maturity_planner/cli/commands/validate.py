@@ -137,6 +137,8 @@ def _faults(context: Context, path: Path) -> list[Fault]:
         return _of_assessment(context, path, text)
     if kind == "plan":
         return _of_plan(context, path, text)
+    if kind == "settings":
+        return _of_settings(context, path, text)
     return _of_text(kind, path, text)
 
 
@@ -155,6 +157,21 @@ def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
         within=TABLE if path.name == PYPROJECT else (),
     )
     return found
+
+
+def _of_settings(context: Context, path: Path, text: str) -> list[Fault]:
+    """Return the faults of settings; the pins of the project's own against its rubric."""
+    from ...errors import MaturityError
+    from ..pins import faults_of_settings
+
+    try:
+        source = context.project.source
+        if source is None or os.path.realpath(source) != os.path.realpath(path):
+            return _of_text("settings", path, text)
+        rubric, assessment, _ = context.load(None, None)
+    except MaturityError:  # each of the other files has its own faults told
+        return _of_text("settings", path, text)
+    return faults_of_settings(path, text, rubric, assessment)
 
 
 def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:

@@ -1,0 +1,120 @@
+"""A plan for people: its upgrades with their reasons, the totals, what is proven."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ..core.explaining import Explanation
+from ..core.plan import COST_UNIT, Plan, Status
+from ..core.quantity import DAY, precise, shown
+from ..core.rubric import Rubric
+from ..core.score import UNIT
+from . import output
+from .explaining import show
+
+
+class Setting(NamedTuple):
+    """What is told beside the plan: the system, the answers' file, the settings' pins."""
+
+    system: str
+    assessment: Path
+    pins: str
+
+
+def show_plan(
+    ctx: click.Context, rubric: Rubric, plan: Plan, explained: Explanation | None, setting: Setting
+) -> None:
+    """Print the plan or, for a question about one item, its totals and the answer."""
+    before, after = precise(plan.before.score), precise(plan.after.score)
+    best = "" if plan.status is Status.OPTIMAL else " (the best so far)"
+    title = f"{output.clean(setting.system)}, {rubric.title}: {before} -> {after}{best}"
+    output.say(click.style(title, bold=True))
+    if setting.pins:
+        output.say(click.style(output.wrap(setting.pins, indent=""), dim=True))
+    if not plan.upgrades:
+        output.say("There is nothing to do: what was asked for holds already.")
+    elif not explained:
+        output.say()
+        _show_upgrades(rubric, plan)
+        output.say()
+    for line in _totals(plan) if plan.upgrades else ():
+        output.say(line)
+    if explained:
+        output.say()
+        show(plan, explained)
+    _show_alternatives(plan)
+    if rubric.has_estimates and plan.upgrades:
+        output.hint(
+            ctx,
+            output.wrap(
+                "The days are estimates that come with the rubric. Put your own into "
+                f"{setting.assessment.name} under `answers: ITEM: effort_days: {{MODE: DAYS}}`.",
+                indent="",
+            ),
+        )
+    if plan.status is Status.FEASIBLE:
+        cause = "You stopped" if plan.is_interrupted else "The time was up"
+        output.note(f"{cause} before the proof: a better plan may exist.")
+
+
+def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
+    rows = [
+        [
+            upgrade.item.id,
+            f"{upgrade.from_mode} -> {upgrade.to_mode}",
+            shown(Fraction(upgrade.effort, DAY)),
+            shown(Fraction(upgrade.cost, COST_UNIT)),
+            f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
+        ]
+        for upgrade in plan.upgrades
+    ]
+    heads = ["Upgrade", "Mode", "Effort", "Cost", "Points"]
+    if rubric.section_rule.value == "levels":  # points say nothing about levels
+        rows, heads = [row[:-1] for row in rows], heads[:-1]
+    head, *lines = output.table(rows, heads, right=range(2, len(heads)))
+    output.say("  " + head)
+    for line, upgrade in zip(lines, plan.upgrades, strict=True):
+        output.say("  " + line)
+        output.say(click.style(output.wrap(upgrade.why, indent="      "), dim=True))
+
+
+def _show_alternatives(plan: Plan) -> None:
+    for number, other in enumerate(plan.alternatives, start=1):
+        more = shown(Fraction(other.cost - plan.cost, COST_UNIT))
+        total = shown(Fraction(other.cost, COST_UNIT))
+        output.say()
+        output.say(f"Alternative {number}: {total}, {more} more than the plan")
+        output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
+    if not plan.has_all_alternatives:
+        output.say()
+        output.say("There may be more alternatives: the search ended before they were found.")
+
+
+def _totals(plan: Plan) -> list[str]:
+    cost = shown(Fraction(plan.cost, COST_UNIT))
+    bound = shown(Fraction(plan.bound, COST_UNIT))
+    effort = shown(Fraction(plan.effort, DAY))
+    days = shown(Fraction(abs(plan.upkeep), DAY))
+    upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
+    quarters = shown(plan.request.horizon)
+    lines = [
+        f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
+        + (f", then {upkeep}" if plan.upkeep else "")
+        + f". Cost over {quarters} quarters: {cost}."
+    ]
+    if plan.request.target is None and plan.request.budget is not None:
+        budget = shown(Fraction(plan.request.budget, COST_UNIT))
+        score = precise(plan.after.score)
+        if plan.status is Status.OPTIMAL:
+            lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
+        else:
+            lines.append(f"Not proven: a better score for {budget} days may exist.")
+    elif plan.status is Status.OPTIMAL:
+        lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
+    else:
+        lines.append(f"Not proven: every plan costs {bound} or more, this one {cost}.")
+    return lines

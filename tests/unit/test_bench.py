@@ -1,0 +1,86 @@
+"""What the benchmark stands on: sound rubrics, peers that solve the same problem, true figures."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from maturity_planner.cli.main import run
+from maturity_planner.core.assessment import Assessment
+from maturity_planner.core.plan import Request, upgrade_cost
+from maturity_planner.core.planner import Planner
+from maturity_planner.core.rubric import ItemId, ModeId, Rubric
+from maturity_planner.core.score import UNIT, score_modes
+from maturity_planner.files import load_assessment, load_rubric
+from measuring import measure
+from peers import by_cbc, by_greed
+from planning import SIZES, Size
+from rubrics import write_rubric
+
+
+def load(folder: Path) -> tuple[Rubric, Assessment]:
+    path = folder / "rubric.yaml"
+    rubric = load_rubric(path)
+    today = datetime.date(2026, 11, 20)
+    return rubric, load_assessment(folder / "assessment.yaml", rubric, path, today)
+
+
+def test_a_generated_rubric_is_sound_and_the_same_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    assert write_rubric(folders[0], 200, 20) == write_rubric(folders[1], 200, 20)
+    for name in ("rubric.yaml", "assessment.yaml"):
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    monkeypatch.chdir(folders[0])
+    assert run(["validate", "rubric.yaml", "assessment.yaml"]) == 0
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+def test_a_generated_rubric_has_the_size_asked_for(tmp_path: Path, size: Size) -> None:
+    items, sections = size.items, size.sections
+    target = write_rubric(tmp_path, items, sections)
+    rubric, _ = load(tmp_path)
+    assert (len(rubric.items), len(rubric.sections)) == (items, sections)
+    assert target == Fraction(min(len(section.items) for section in rubric.sections), 2)
+    needs = sum(len(m.needs) for i in rubric.items.values() for m in i.modes.values())
+    assert 0.4 * items < needs < 0.7 * items
+
+
+@pytest.mark.filterwarnings("ignore:PULP_CBC_CMD is deprecated")
+def test_cbc_finds_our_cost_and_greed_costs_no_less(tmp_path: Path) -> None:
+    target = write_rubric(tmp_path, 28, 7)
+    rubric, assessment = load(tmp_path)
+    ours = Planner(rubric, assessment).plan(Request(target))
+
+    def cost(final: dict[ItemId, ModeId]) -> int:
+        """The days of these modes, after a look at what they reach."""
+        assert score_modes(rubric, final, set())[0] >= target
+        changed = [i for i in rubric.items.values() if final[i.id] != assessment.mode(i)]
+        return sum(upgrade_cost(assessment, i, final[i.id], Fraction(4))[0] for i in changed)
+
+    status, final = by_cbc(rubric, assessment, int(target * UNIT))
+    assert (status, cost(final)) == ("optimal", ours.cost)
+    assert cost(by_greed(rubric, assessment, int(target * UNIT))[1]) >= ours.cost
+
+
+def test_a_child_is_measured_on_its_own(tmp_path: Path) -> None:
+    done = measure([sys.executable, "-c", "x = bytes(200_000_000); print('{}')"], tmp_path)
+    assert (done.code, done.data, done.is_late) == (0, {}, False)
+    assert done.megabytes < 300
+    more = measure([sys.executable, "-c", "x = b'x' * 400_000_000"], tmp_path)
+    assert more.megabytes > 400
+    assert more.data is None
+
+
+def test_a_late_child_is_stopped_and_said_to_be_late(tmp_path: Path) -> None:
+    done = measure([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, most_seconds=1)
+    assert done.is_late
+    assert done.seconds < 30
+    assert done.shown.startswith("over")
