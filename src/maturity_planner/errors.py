@@ -103,6 +103,27 @@ class TrackerError(MaturityError):
     exit_code = 4
 
 
+class AuthError(TrackerError):
+    """There is no token, or the tracker does not accept it."""
+
+
+class NotFound(TrackerError):
+    """The tracker has no such project or ticket, or does not show it to this token."""
+
+
+class RateLimited(TrackerError):
+    """The tracker refused a request for now; `seconds` until it may be asked again."""
+
+    def __init__(self, message: str, seconds: float, *, fix: str = "") -> None:
+        """Remember how long to wait."""
+        super().__init__(message, fix=fix)
+        self.seconds = seconds
+
+
+class OutcomeUnknown(TrackerError):
+    """A write was sent and no answer came: it may have been done or not."""
+
+
 class Conflict(TrackerError):
     """The tracker holds something that only a person can sort out, or is in use."""
 

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from ..core.tickets import Present, State, Ticket, Uid, Value
+
+
+class Grade(StrEnum):
+    """How a point of `doctor` stands."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `doctor` looked at, how it stands, and what to do about it."""
+
+    name: str
+    grade: Grade
+    detail: str
+    fix: str = ""
 
 
 class Tracker(Protocol):
@@ -22,6 +42,13 @@ class Tracker(Protocol):
 
     def read(self, plan: str) -> Sequence[Present]:
         """Return every ticket of the plan, closed ones too; an incomplete list is an error."""
+        ...
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what `doctor` tells: reachability, rights, features; reads only.
+
+        A fault that hides the rest ends it. Nothing that the tracker answers is an error here.
+        """
         ...
 
     def tidy(self) -> None:

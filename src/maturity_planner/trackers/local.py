@@ -10,7 +10,7 @@ import datetime
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
+from .base import Finding, Grade
 from .board import (
     ARCHIVE,
     DRAFTS,
@@ -88,6 +89,12 @@ class LocalTracker:
         self._live: dict[str, set[Path]] = {}
         for name in ("", *FOLDERS):
             self._check_folder(self._folder / name)
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield whether the folder is there; that it can be used was seen when it was opened."""
+        is_there = self._folder.is_dir()
+        detail = "is there" if is_there else "is not there yet: the first sync makes it"
+        yield Finding("ticket folder", Grade.OK, f"{self.target} {detail}")
 
     def _check_folder(self, path: Path) -> None:
         try:
