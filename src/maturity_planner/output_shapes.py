@@ -366,6 +366,32 @@ class TrackOut(Output):
     after: ScoreOnly
 
 
+class SettingOut(Output):
+    """A setting in force; null for what nobody has set, and always for what may be secret."""
+
+    name: str
+    value: str | Number | list[str] | None
+    origin: Literal["option", "environment", "file", "default"]
+    where: Annotated[str, Field(description="--OPTION, VARIABLE or FILE:LINE.")]
+
+
+class FindingOut(Output):
+    """One thing that was looked at, how it stands, and what to do about it."""
+
+    about: Literal["settings", "files", "tracker"]
+    name: str
+    grade: Literal["ok", "warning", "fault"]
+    detail: str
+    fix: str
+
+
+class DoctorOut(Output):
+    """The settings in force, and how settings, files and tracker stand."""
+
+    settings: list[SettingOut]
+    findings: list[FindingOut]
+
+
 OUTPUTS: dict[str, type[Output]] = {
     "rubrics": RubricsOut,
     "validate": ValidateOut,
@@ -376,6 +402,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "diff": ChangesOut,
     "sync": ChangesOut,
     "track": TrackOut,
+    "doctor": DoctorOut,
 }
 
 
