@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+BETWEEN_WRITES: float = 1
+"""Seconds; GitHub asks for them."""
+
+IN_DOUBT: float = 20
+"""After so many seconds a request whose answer was lost is done or will never be."""
+
+FIRST_RETRY: float = 1
+"""Seconds before a read that failed is tried again; doubled each time."""
 
 
 def _silent(_: str) -> None:
@@ -13,21 +22,20 @@ def _silent(_: str) -> None:
 
 @dataclass(slots=True)
 class Patience:
-    """How long to wait for what. Clock and sleep are here so that tests need not wait.
+    """How long to wait for what, in seconds.
 
-    `between_writes`: the pause that GitHub asks for. `in_doubt`: after so long a request whose
-    answer was lost is done or will never be. `most`: the longest that one request is waited for.
-    `tries`: how often one thing is tried.
+    Clock and sleep are here so that tests need not wait. `most`: the longest that one request is
+    waited for when it is refused; `tries`: how often one thing is tried whose answer gets lost.
     """
 
     say: Callable[[str], None] = _silent
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
     clock: Callable[[], float] = time.time
-    between_writes: float = 1
-    in_doubt: float = 20
+    between_writes: float = field(default_factory=lambda: BETWEEN_WRITES)
+    in_doubt: float = field(default_factory=lambda: IN_DOUBT)
+    first_retry: float = field(default_factory=lambda: FIRST_RETRY)
     most: float = 900
     tries: int = 4
-    first_retry: float = 1
     _last_write: float = 0
 
     def before_write(self) -> None:
