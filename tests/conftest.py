@@ -1,8 +1,18 @@
-"""What every test starts from: an own cache, a fixed clock, no settings of whoever runs it."""
+"""What every test starts from: an own cache, a fixed clock, no settings of whoever runs it.
+
+The network is off; tests that take a fake service may speak to the loopback.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
 import pytest
+
+from fakes import DESCRIPTION
+from fakes.github import FakeGitHub
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +24,36 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("GH_CONFIG_DIR", str(tmp_path_factory.mktemp("gh")))
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", "GITHUB_TOKEN", "GH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that take a fake service connect to 127.0.0.1 and nowhere else."""
+    for item in items:
+        if "new_github" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say so when the fakes were not held against the official description."""
+    if not DESCRIPTION.exists():
+        terminalreporter.write_line(f"NOTE: exchanges not validated, {DESCRIPTION} is missing")
+
+
+@pytest.fixture
+def new_github() -> Iterator[Callable[..., FakeGitHub]]:
+    """Starts fakes of GitHub; every exchange with them has to fit GitHub's own description."""
+    fakes: list[FakeGitHub] = []
+    with ExitStack() as stack:
+
+        def start(**options: Any) -> FakeGitHub:
+            fakes.append(stack.enter_context(FakeGitHub(**options)))
+            return fakes[-1]
+
+        yield start
+    assert [wrong for fake in fakes for wrong in fake.violations()] == []
+
+
+@pytest.fixture
+def github(new_github: Callable[..., FakeGitHub]) -> FakeGitHub:
+    """A fake of GitHub with one empty repository, acme/fraud-model."""
+    return new_github()

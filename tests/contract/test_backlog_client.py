@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from builders import NOW, document, item, mode
+from contract.npm import installed
 from contract.places import LocalPlace, epic, sync, ticket, uid_of
 from maturity_planner.cli.main import run
 from maturity_planner.documents import dump_yaml
@@ -24,26 +24,14 @@ from maturity_planner.documents import dump_yaml
 pytestmark = pytest.mark.foreign
 
 VERSION = "1.52.0"
-FOLDER = Path(__file__).parents[2] / "build" / "backlog-client"
-INSTALL = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", f"backlog.md@{VERSION}"]
 Client = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
 def program() -> Path:
     """The client's program, installed unless it is there already."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("Node and npm are not here")
-    found = FOLDER / "node_modules" / ".bin" / "backlog"
-    package = FOLDER / "node_modules" / "backlog.md" / "package.json"
-    if not (found.exists() and json.loads(package.read_text())["version"] == VERSION):
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        (FOLDER / "package.json").write_text('{"private": true}\n')
-        try:
-            subprocess.run(INSTALL, cwd=FOLDER, check=True, capture_output=True, timeout=300)
-        except (subprocess.SubprocessError, OSError) as problem:
-            pytest.skip(f"the client cannot be installed: {problem}")
-    return found
+    package = installed("backlog.md", VERSION, "backlog-client")
+    return package.parent / ".bin" / "backlog"
 
 
 @pytest.fixture
