@@ -14,7 +14,9 @@ from typing import Any, Self
 
 from ..core.tickets import Uid, Value, digest
 
-_BEGIN = re.compile(r"^<!-- mp:begin v1 uid=(\S+) h=([0-9a-f]{12}) (\{.*\}) -->[ \t]*$", re.M)
+_BEGIN = re.compile(
+    r"^<!-- mp:begin v1 uid=(\S+) h=([0-9a-f]{12}) s=([0-9a-f]{12}) (\{.*\}) -->[ \t]*$", re.M
+)
 _END = re.compile(r"^<!-- mp:end -->", re.M)
 _ANY = re.compile(r"^<!-- mp:(?:begin|end)\b", re.M)
 _CRITERIA, _LINKS = "<!-- mp:criteria -->", "<!-- mp:links -->"
@@ -43,14 +45,19 @@ class Mark:
     is_new: bool = False
 
     def line(self) -> str:
-        """Return the comment; two hyphens in a row would end it too early."""
+        """Return the comment; two hyphens in a row would end it too early.
+
+        `h` is the digest of our text, `s` that of the line itself: an identity that was damaged
+        must not pass for another one.
+        """
         base = dict(self.base)
         body = base.pop("body", digest(""))
         data: dict[str, Any] = {"base": base}
         more = {"closed": self.closed, "turn": self.turn, "new": self.is_new}
         data |= {name: value for name, value in more.items() if value}
         text = json.dumps(data, separators=(",", ":")).replace("--", "-\\u002d")
-        return f"<!-- mp:begin v1 uid={self.uid} h={body} {text} -->"
+        total = digest((self.uid, str(body), text))
+        return f"<!-- mp:begin v1 uid={self.uid} h={body} s={total} {text} -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Block:
         if len(begins) != 1 or len(ends) != 1 or ends[0].start() < begins[0].end():
             raise Broken("its first or last line is damaged, missing or there twice")
         first, last = begins[0], ends[0]
-        inside = text[first.end() : last.start()].replace("\r\n", "\n").strip("\n")
+        inside = text[first.end() : last.start()].replace("\r\n", "\n")
         whole, _, links = inside.partition(f"\n{_LINKS}")
         body, _, criteria = whole.partition(f"\n{_CRITERIA}")
         return cls(
@@ -118,7 +125,9 @@ def _criteria(text: str) -> list[tuple[str, bool]]:
 
 def _mark(begin: re.Match[str]) -> Mark:
     try:
-        data = json.loads(begin[3])
+        if digest((begin[1], begin[2], begin[4])) != begin[3]:
+            raise ValueError("changed")
+        data = json.loads(begin[4])
         base: dict[str, Value] = {
             str(name): tuple(map(str, value)) if isinstance(value, list) else str(value)
             for name, value in data["base"].items()
