@@ -269,8 +269,14 @@ class GitHubTracker:
 
     def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
         """Create the issue with its label and block, then make it a sub-issue of its epic."""
-        if ticket.uid in self._without_label():
-            return self._adopted(self._without_label()[ticket.uid])
+        lost = self._without_label().get(ticket.uid)
+        issue = self._adopted(lost, ticket) if lost else self._created(ticket, remotes)
+        is_ours = lost is None or self._is_unsettled(issue)
+        if ticket.epic and is_ours and not self._parent(issue):
+            issue = self._set_parent(issue, remotes[ticket.epic])
+        return self._present(issue)
+
+    def _created(self, ticket: Ticket, remotes: Mapping[Uid, str]) -> Issue:
         fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
         if ticket.needs and all(need in remotes for need in ticket.needs):
             fields["needs"] = ticket.needs
@@ -288,10 +294,7 @@ class GitHubTracker:
         issue = read_issue(self._client.write("POST", f"{self._path}/issues", content), self.target)
         self._check_created(issue)
         self._take(issue)
-        issue = self._found[ticket.uid]
-        if ticket.epic:
-            issue = self._set_parent(issue, remotes[ticket.epic])
-        return self._present(issue)
+        return self._found[ticket.uid]
 
     def _check_created(self, issue: Issue) -> None:
         if any(same_label(label, self._label) for label in issue.labels):
@@ -305,7 +308,8 @@ class GitHubTracker:
     def _without_label(self) -> dict[Uid, Issue]:
         """Return tickets of the plan whose label somebody took off; looked for once a run.
 
-        The list by label does not show them, so without this they would be made again.
+        The list by label does not show them, so without this they would be made again. Anybody
+        can copy our block into an issue of a public repository; who belongs to it is believed.
         """
         if self._unlabelled is None:
             self._unlabelled = {}
@@ -314,15 +318,18 @@ class GitHubTracker:
                     block = Block.parse(issue.text)
                 except Broken:
                     continue
-                if block and block.mark.uid.startswith(f"{self._plan}."):
+                if block and issue.is_trusted and block.mark.uid.startswith(f"{self._plan}."):
                     found = replace(issue, block=block)
                     self._unlabelled.setdefault(block.mark.uid, found)
         return self._unlabelled
 
-    def _adopted(self, issue: Issue) -> Present:
-        self._client.write("POST", self._at(issue, "/labels"), {"labels": [self._label]})
-        found = replace(issue, labels=(*issue.labels, self._label), needs=self._read_needs(issue))
-        return self._present(self._remember(found))
+    def _adopted(self, issue: Issue, ticket: Ticket) -> Issue:
+        # One without any label is one whose labels GitHub dropped when it was made.
+        more = () if issue.labels else (*ticket.labels, *_priority(ticket.priority))
+        labels = [self._label, *more]
+        self._client.write("POST", self._at(issue, "/labels"), {"labels": labels})
+        found = replace(issue, labels=(*issue.labels, *labels), needs=self._read_needs(issue))
+        return self._remember(found)
 
     def update(
         self,

@@ -329,4 +329,5 @@ def _refusal(name: str, what: str, status: int, headers: Headers, message: str) 
                 f"{name} no longer has {what.split(' ', 1)[1]}: {said}",
                 fix="Switch the repository's issues on, or, for a deleted issue, run this again.",
             )
-    return Refused(f"{name} refused {what}: {said}", fix=AGAIN)
+    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else AGAIN
+    return Refused(f"{name} refused {what}: {said}", fix=fix)
