@@ -240,7 +240,7 @@ def test_of_two_issues_with_one_identity_the_older_counts(place: GitHubPlace) ->
     assert sync(tracker, WANTED).changes == ()
     assert said == [
         f"Two issues of {NAME} hold the ticket {A}: #2 and #{copy.number}. #2 counts; "
-        f"take the label mp:{PLAN} off #{copy.number}, or close it."
+        f"take the label mp:{PLAN} off #{copy.number}."
     ]
 
 
