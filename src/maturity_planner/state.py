@@ -106,8 +106,9 @@ class Journal:
         try:
             descriptor = os.open(self._path, flags, 0o666)
             with os.fdopen(descriptor, "wb") as file:
-                # A line of its own, also after one that was torn.
-                file.write(b"\n" * bool(file.tell()) + json.dumps(entry).encode() + b"\n")
+                # The end of a line comes before the next one, which a torn one cannot spoil then.
+                is_first = os.fstat(descriptor).st_size == 0
+                file.write((b"" if is_first else b"\n") + json.dumps(entry).encode())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as problem:

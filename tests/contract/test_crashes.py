@@ -22,7 +22,7 @@ from maturity_planner.core.changes import compute_changes
 from maturity_planner.core.tickets import Ticket
 from maturity_planner.documents import dump_yaml
 from maturity_planner.sync import apply
-from maturity_planner.trackers import github_client
+from maturity_planner.trackers import github_errors
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.patience import Patience
 
@@ -159,7 +159,7 @@ def test_answers_that_come_too_late(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(github_client, "SECONDS", 1)
+    monkeypatch.setattr(github_errors, "SECONDS", 1)
     patience = Patience(between_writes=0, in_doubt=1, first_retry=0, sleep=time.sleep)
     count = writes_of(PLANS["new"], tmp_path)
     some = range(1, count + 1, 4)

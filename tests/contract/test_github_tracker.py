@@ -15,6 +15,7 @@ from builders import NOW
 from contract.places import PLAN, GitHubPlace, epic, hasty, present, sync, ticket, uid_of
 from fakes.faults import Fault, Kind
 from fakes.github import LOGIN, TOKEN, FakeGitHub, Features, Right
+from fakes.people import People
 from fakes.wire import Request
 from maturity_planner.core.changes import Op, compute_changes
 from maturity_planner.core.tickets import State, Ticket
@@ -239,7 +240,7 @@ def test_of_two_issues_with_one_identity_the_older_counts(place: GitHubPlace) ->
     assert sync(tracker, WANTED).changes == ()
     assert said == [
         f"Two issues of {NAME} hold the ticket {A}: #2 and #{copy.number}. #2 counts; "
-        f"take the label mp:{PLAN} off #{copy.number}, or close it."
+        f"take the label mp:{PLAN} off #{copy.number}."
     ]
 
 
@@ -331,19 +332,47 @@ def test_without_push_access_nothing_is_written(github: FakeGitHub) -> None:
 
 
 def test_dropped_labels_are_noticed_and_taken_up_later(
-    github: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+    github: FakeGitHub,
 ) -> None:
+    sync(tracker_of(github), WANTED[:1])
     tracker = tracker_of(github)
-    changes = compute_changes(WANTED, tracker.read(PLAN))
+    (top,) = tracker.read(PLAN)
     tracker.prepare(PLAN)
     github.tokens[TOKEN].right = Right.TRIAGE
-    first = next(iter(changes.changes))
-    assert first.ticket
-    with pytest.raises(AuthError, match="made acme/fraud-model#1, but dropped its labels"):
-        tracker.create(first.ticket, {}, NOW)
+    with pytest.raises(AuthError, match="made acme/fraud-model#2, but dropped its labels"):
+        tracker.create(WANTED[1], {top.uid: top.remote}, NOW)
     github.tokens[TOKEN].right = Right.PUSH
     sync(tracker_of(github), WANTED)
-    assert len(github.issues) == 3
+    assert [issue.number for issue in github.issues[0].children] == [2, 3]
+    assert sync(tracker_of(github), WANTED).changes == ()
+
+
+def test_an_issue_of_a_stranger_is_never_taken_for_ours(
+    github: FakeGitHub, new_github: Callable[..., FakeGitHub]
+) -> None:
+    sync(tracker_of(github), WANTED)
+    public = new_github()
+    stranger = People(public.world, public.repo, "mallory")
+    public.repo.strangers.add("mallory")
+    copies = [stranger.create(one.title, one.body) for one in github.issues]
+    sync(tracker_of(public), WANTED)
+    assert len(public.issues) == 6
+    assert {change.number for change in public.changes(LOGIN)} == {4, 5, 6}
+    assert [copy.label_names() for copy in copies] == [[]] * 3
+
+
+def test_people_who_are_not_there_cannot_be_assigned(github: FakeGitHub) -> None:
+    first = steps(tracker_of(github, assignees=["nobody"]), WANTED)[0]
+    assert "assignees" in first.error
+    assert "Correct `assignees`" in first.fix
+
+
+def test_a_ticket_can_leave_its_epic(place: GitHubPlace) -> None:
+    sync(place.tracker(), WANTED)
+    wanted = [WANTED[0], replace(WANTED[1], epic=None), WANTED[2]]
+    assert [c.op for c in sync(place.tracker(), wanted).changes] == [Op.UPDATE]
+    assert place.issue(A).parent is None
+    assert sync(place.tracker(), wanted).changes == ()
 
 
 def test_wrong_and_expired_tokens(github: FakeGitHub) -> None:

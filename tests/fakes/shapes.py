@@ -235,7 +235,7 @@ class Shapes:
             "updated_at": when(issue.updated_at),
             "closed_at": issue.closed_at and when(issue.closed_at),
             "closed_by": issue.closed_by and self.user(issue.closed_by),
-            "author_association": "MEMBER",
+            "author_association": "NONE" if issue.author in issue.repo.strangers else "MEMBER",
             "body": issue.body,
             "reactions": {"url": f"{url}/reactions", "total_count": 0}
             | dict.fromkeys(REACTIONS, 0),

@@ -114,7 +114,10 @@ class Issue:
 
 @dataclass(slots=True, eq=False)
 class Repo:
-    """A repository. `old_names` redirect to it; `moved` tells where transferred issues went."""
+    """A repository. `old_names` redirect to it; `moved` tells where transferred issues went.
+
+    `strangers` are accounts that open issues and do not belong to it.
+    """
 
     id: int
     owner: str
@@ -124,6 +127,7 @@ class Repo:
     is_archived: bool = False
     has_issues: bool = True
     people: set[str] = field(default_factory=lambda: {"ana", "ben"})
+    strangers: set[str] = field(default_factory=set)
     types: list[IssueType] = field(default_factory=list)
     rights: dict[str, Right] = field(default_factory=dict)
     old_names: set[str] = field(default_factory=set)

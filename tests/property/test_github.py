@@ -14,7 +14,7 @@ from contract.places import PLAN, GitHubPlace, sync, uid_of
 from fakes.faults import Fault, Kind
 from fakes.github import FakeGitHub
 from maturity_planner.core.changes import compute_changes
-from maturity_planner.core.tickets import State, Ticket, Uid
+from maturity_planner.core.tickets import State, Ticket, Uid, Value
 from maturity_planner.sync import apply
 from maturity_planner.trackers.block import Block, Broken, Mark
 
@@ -118,7 +118,7 @@ BODIES = TEXTS.filter(lambda text: "<!--" not in text).map(str.strip)
 def test_a_block_is_read_back_as_it_was_written(
     body: str, criteria: list[str], base: dict[str, str], labels: list[str], around: str
 ) -> None:
-    remembered = {**base, "labels": tuple(labels), "body": "0" * 12}
+    remembered: dict[str, Value] = {**base, "labels": tuple(labels), "body": "0" * 12}
     mark = Mark(Uid(uid_of("a")), remembered, "done", 3, is_new=True)
     ticks = tuple((text, n % 2 == 0) for n, text in enumerate(criteria))
     before = around if around.endswith("\n") or not around else f"{around}\n"

@@ -94,7 +94,7 @@ def test_a_torn_line_of_the_journal_hides_no_other(tmp_path: Path) -> None:
     journal = Journal(tmp_path, lambda: 1000)
     journal.intend("create", "p.a.m", "o/r")
     path = tmp_path / "journal.jsonl"
-    path.write_bytes(path.read_bytes() + b'{"done": "p.a')
+    path.write_bytes(path.read_bytes() + b'\n{"done": "p.a')
     assert journal.doubts(20) == 21
     journal.done("p.a.m", "#1")
     assert journal.doubts(20) == 0

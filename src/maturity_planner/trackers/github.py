@@ -12,18 +12,19 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
+from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of
 from ..credentials import read_token
-from ..errors import AuthError, ConfigError, Conflict, Fault, NotFound, TrackerError
+from ..errors import AuthError, ConfigError, Conflict, NotFound, TrackerError
 from .base import Finding
 from .block import Block, Broken, Mark
-from .github_client import AGAIN, PUBLIC, RIGHTS, Client, Moved
+from .github_client import PUBLIC, Client
+from .github_errors import RIGHTS
 from .github_issue import (
     MOST_TEXT,
     PRIORITY,
@@ -38,14 +39,11 @@ from .github_repository import (
     examine,
     get_repository,
     issue_types,
-    renamed,
-    switched_off,
 )
+from .github_tickets import NEED, Tickets, tasks
 from .patience import Patience
 
 TYPES = {Kind.EPIC: "Epic", Kind.TICKET: "Task"}
-_TASK = re.compile(r"[-*] \[[ xX]\] (#\d+)\s*")
-_NEED = re.compile(r"Needs (\S+#\d+|#\d+)\s*")
 
 
 class GitHubTracker:
@@ -80,18 +78,12 @@ class GitHubTracker:
         )
         self._assignees = [str(login) for login in settings.get("assignees") or ()]
         self._links = Links(self._client, self.target)
-        self._plan = ""
-        self._found: dict[Uid, Issue] = {}
+        self._tickets = Tickets(self._client, self.target, self._links, self._assignees)
         self._types: set[str] | None = None
-        self._unlabelled: dict[Uid, Issue] | None = None
 
     @property
     def _path(self) -> str:
         return f"/repos/{self.target}"
-
-    @property
-    def _label(self) -> str:
-        return f"mp:{self._plan}"
 
     def _at(self, issue: Issue, rest: str = "") -> str:
         return f"{self._path}/issues/{issue.number}{rest}"
@@ -117,134 +109,7 @@ class GitHubTracker:
             Conflict: issues that only a person can sort out, all of them named.
             TrackerError: the list could not be read to its end.
         """
-        self._plan, self._found, faults = plan, {}, []
-        for issue in self._issues(labels=self._label):
-            if not any(same_label(label, self._label) for label in issue.labels):
-                raise TrackerError("GitHub lists issues that were not asked for", fix=AGAIN)
-            try:
-                self._take(issue)
-            except Broken as broken:
-                fault = f"carries our label {self._label}, but our block in its text: {broken}"
-                fix = (
-                    "Restore the text from the issue's history (edited, above it), or take the "
-                    "label off: then it is a ticket no longer, and a new one is made."
-                )
-                faults.append(Fault(fault, fix, file=f"{self.target}{issue.name}"))
-        if faults:
-            issues = "1 issue" if len(faults) == 1 else f"{len(faults)} issues"
-            raise Conflict(
-                f"{issues} of {self.target} must be put right by hand; nothing was changed",
-                faults=faults,
-            )
-        for uid, issue in self._found.items():
-            self._found[uid] = replace(issue, needs=self._read_needs(issue))
-        return [self._present(issue) for issue in self._found.values()]
-
-    def _issues(self, **query: str) -> Iterator[Issue]:
-        try:
-            for data in self._client.items(
-                f"{self._path}/issues", state="all", sort="created", direction="asc", **query
-            ):
-                if "pull_request" not in data:
-                    yield read_issue(data, self.target)
-        except Moved as moved:
-            raise renamed(self._client, moved, self.target) from moved
-        except NotFound as missing:
-            if "has been disabled" in missing.message:
-                raise switched_off(self.target) from missing
-            raise
-
-    def _take(self, issue: Issue) -> None:
-        """Remember the issue as the ticket that its block says it is."""
-        block = Block.parse(issue.text)
-        if block is None:
-            raise Broken("it is not there")
-        uid = block.mark.uid
-        if not uid.startswith(f"{self._plan}."):
-            return  # a ticket of another plan that somebody gave our label
-        if uid in self._found:
-            first = self._found[uid].name
-            self.patience.say(
-                f"Two issues of {self.target} hold the ticket {uid}: {first} and {issue.name}. "
-                f"{first} counts; take the label {self._label} off {issue.name}, or close it."
-            )
-            return
-        self._found[uid] = replace(issue, block=block)
-
-    def _named(self, name: str) -> str:
-        """Return the uid of the ticket with that name; the name when it is not ours."""
-        return next((i.uid for i in self._found.values() if i.name == name), name)
-
-    def _read_needs(self, issue: Issue) -> tuple[str, ...]:
-        """Return what the issue needs; asked for only when the number is not the one we wrote."""
-        lines = [_NEED.fullmatch(line) for line in issue.ours.links]
-        needs = [self._named(line[1]) for line in lines if line]
-        if issue.blockers is not None:
-            written = [n for n in issue.ours.mark.base.get("needs", ()) if n not in needs]
-            if issue.blockers == len(written):
-                needs += written
-            else:
-                needs += map(self._named, self._links.blockers(issue))
-        return tuple(dict.fromkeys(needs))
-
-    def _parent(self, issue: Issue) -> str:
-        """Return the epic's uid, or the name of a foreign parent; empty without one."""
-        if issue.kind is Kind.EPIC:
-            return ""  # an epic of ours may hang wherever people like
-        if issue.parent:
-            return self._named(issue.parent)
-        holders = (e for e in self._found.values() if issue.name in _tasks(e.ours.links))
-        return next((epic.uid for epic in holders), "")
-
-    def _present(self, issue: Issue) -> Present:
-        mark, labels = issue.ours.mark, [x for x in issue.labels if not same_label(x, self._label)]
-        priorities = [x[len(PRIORITY) :] for x in labels if x.lower().startswith(PRIORITY)]
-        own = {label.lower(): label for label in mark.base.get("labels", ())}
-        fields: dict[str, Value] = {
-            "title": issue.title,
-            "body": issue.ours.body,
-            "acceptance": tuple(text for text, _ in issue.ours.criteria),
-            "labels": tuple(
-                own.get(x.lower(), x) for x in labels if not x.lower().startswith(PRIORITY)
-            ),
-            "priority": min(priorities, key=lambda p: digest(p) != mark.base.get("priority"))
-            if priorities
-            else "",
-            "epic": self._parent(issue),
-            "needs": issue.needs,
-        }
-        return Present(
-            uid=issue.uid,
-            kind=issue.kind,
-            remote=issue.name,
-            reference=f"{self.target}{issue.name}",
-            title=issue.title,
-            state=self._state(issue),
-            fields=fields,
-            base=self._true_base(issue, fields),
-            is_closed_by_us=bool(mark.closed)
-            and (not issue.state.is_closed or issue.state == mark.closed),
-            closed_on=issue.closed_on,
-        )
-
-    def _state(self, issue: Issue) -> State:
-        is_taken = any(login not in self._assignees for login in issue.assignees)
-        is_begun = is_taken or any(ticked for _, ticked in issue.ours.criteria)
-        return State.IN_PROGRESS if issue.state is State.OPEN and is_begun else issue.state
-
-    def _true_base(self, issue: Issue, fields: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return what we wrote last, without links that the newest issue never got."""
-        base = dict(issue.ours.mark.base)
-        if self._is_unsettled(issue):
-            if not fields["epic"]:
-                base.pop("epic", None)
-            needs = base.get("needs", ())
-            base["needs"] = tuple(need for need in needs if need in fields["needs"])
-        return base
-
-    def _is_unsettled(self, issue: Issue) -> bool:
-        newest = max(other.number for other in self._found.values())
-        return issue.ours.mark.is_new and issue.number == newest
+        return self._tickets.read(plan)
 
     # Writing ---------------------------------------------------------------------------
 
@@ -262,15 +127,23 @@ class GitHubTracker:
 
     def settle(self) -> None:
         """Write into the newest issue which of its links there are."""
-        for issue in list(self._found.values()):
-            if self._is_unsettled(issue):
-                mark = replace(issue.ours.mark, base=self._present(issue).base, is_new=False)
+        for issue in list(self._tickets.found.values()):
+            if self._tickets.is_unsettled(issue):
+                mark = replace(
+                    issue.ours.mark, base=self._tickets.present(issue).base, is_new=False
+                )
                 self._patch(issue, replace(issue.ours, mark=mark))
 
     def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
         """Create the issue with its label and block, then make it a sub-issue of its epic."""
-        if ticket.uid in self._without_label():
-            return self._adopted(self._without_label()[ticket.uid])
+        lost = self._tickets.without_label().get(ticket.uid)
+        issue = self._adopted(lost, ticket) if lost else self._created(ticket, remotes)
+        is_ours = lost is None or self._tickets.is_unsettled(issue)
+        if ticket.epic and is_ours and not self._tickets.parent(issue):
+            issue = self._set_parent(issue, remotes[ticket.epic])
+        return self._tickets.present(issue)
+
+    def _created(self, ticket: Ticket, remotes: Mapping[Uid, str]) -> Issue:
         fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
         if ticket.needs and all(need in remotes for need in ticket.needs):
             fields["needs"] = ticket.needs
@@ -279,7 +152,7 @@ class GitHubTracker:
         content: dict[str, Any] = {
             "title": ticket.title,
             "body": Block(mark, ticket.body, criteria).text(),
-            "labels": [self._label, *ticket.labels, *_priority(ticket.priority)],
+            "labels": [self._tickets.label, *ticket.labels, *_priority(ticket.priority)],
         }
         if self._assignees:
             content["assignees"] = self._assignees
@@ -287,14 +160,11 @@ class GitHubTracker:
             content["type"] = TYPES[ticket.kind]
         issue = read_issue(self._client.write("POST", f"{self._path}/issues", content), self.target)
         self._check_created(issue)
-        self._take(issue)
-        issue = self._found[ticket.uid]
-        if ticket.epic:
-            issue = self._set_parent(issue, remotes[ticket.epic])
-        return self._present(issue)
+        self._tickets.take(issue)
+        return self._tickets.found[ticket.uid]
 
     def _check_created(self, issue: Issue) -> None:
-        if any(same_label(label, self._label) for label in issue.labels):
+        if any(same_label(label, self._tickets.label) for label in issue.labels):
             return
         raise AuthError(
             f"GitHub made {self.target}{issue.name}, but dropped its labels: "
@@ -302,27 +172,13 @@ class GitHubTracker:
             fix=f"Use another token; the next sync takes {issue.name} up. {RIGHTS}",
         )
 
-    def _without_label(self) -> dict[Uid, Issue]:
-        """Return tickets of the plan whose label somebody took off; looked for once a run.
-
-        The list by label does not show them, so without this they would be made again.
-        """
-        if self._unlabelled is None:
-            self._unlabelled = {}
-            for issue in self._issues():
-                try:
-                    block = Block.parse(issue.text)
-                except Broken:
-                    continue
-                if block and block.mark.uid.startswith(f"{self._plan}."):
-                    found = replace(issue, block=block)
-                    self._unlabelled.setdefault(block.mark.uid, found)
-        return self._unlabelled
-
-    def _adopted(self, issue: Issue) -> Present:
-        self._client.write("POST", self._at(issue, "/labels"), {"labels": [self._label]})
-        found = replace(issue, labels=(*issue.labels, self._label), needs=self._read_needs(issue))
-        return self._present(self._remember(found))
+    def _adopted(self, issue: Issue, ticket: Ticket) -> Issue:
+        # One without any label is one whose labels GitHub dropped when it was made.
+        more = () if issue.labels else (*ticket.labels, *_priority(ticket.priority))
+        labels = [self._tickets.label, *more]
+        self._client.write("POST", self._at(issue, "/labels"), {"labels": labels})
+        found = replace(issue, labels=(*issue.labels, *labels), needs=self._tickets.needs_of(issue))
+        return self._tickets.remember(found)
 
     def update(
         self,
@@ -332,7 +188,7 @@ class GitHubTracker:
         remotes: Mapping[Uid, str],
     ) -> None:
         """Change labels and links singly, then texts, and what we remember, in one request."""
-        issue = self._found[present.uid]
+        issue = self._tickets.found[present.uid]
         for name, value in fields.items():
             match name, value:
                 case "labels", tuple():
@@ -365,7 +221,7 @@ class GitHubTracker:
         self._turn(present, comment, "", state="open")
 
     def _turn(self, present: Present, comment: str, closed: str, **content: str) -> None:
-        issue = self._found[present.uid]
+        issue = self._tickets.found[present.uid]
         mark = replace(issue.ours.mark, closed=closed, turn=issue.ours.mark.turn + 1)
         # A run that was cut short after the comment finds it here, and does not say it twice.
         said = f"<!-- mp:said {mark.uid} {mark.turn} -->"
@@ -407,7 +263,7 @@ class GitHubTracker:
             data = self._client.write("PATCH", self._at(issue), sent)
             now = read_issue(data, self.target)
         written = replace(now, block=block, needs=issue.needs, text=text)
-        self._found[written.uid] = written
+        self._tickets.found[written.uid] = written
         return written
 
     def _changed(self, issue: Issue) -> Conflict:
@@ -429,61 +285,51 @@ class GitHubTracker:
                 continue  # somebody was faster
         gone = {label.lower() for label in removed}
         kept = (label for label in issue.labels if label.lower() not in gone)
-        return self._remember(replace(issue, labels=(*kept, *added)))
-
-    def _remember(self, issue: Issue) -> Issue:
-        self._found[issue.uid] = issue
-        return issue
-
-    def _of_name(self, name: str) -> Issue | None:
-        return next((i for i in self._found.values() if i.name == name), None)
+        return self._tickets.remember(replace(issue, labels=(*kept, *added)))
 
     def _set_parent(self, issue: Issue, name: str) -> Issue:
         """Make it a sub-issue of the issue with that name, or of none when it is empty."""
-        epic, old = self._of_name(name), self._of_name(issue.parent or "")
+        epic, old = self._tickets.of_name(name), self._tickets.of_name(issue.parent or "")
         if issue.parent is None:
             return self._set_tasks(issue, epic)
         if epic:
             self._links.adopt(epic, issue)
         elif old:
             self._links.release(old, issue)
-        return self._remember(replace(issue, parent=name))
+        return self._tickets.remember(replace(issue, parent=name))
 
     def _set_tasks(self, issue: Issue, epic: Issue | None) -> Issue:
         """Stand in for sub-issues: one line in the task list of the epic's block."""
-        for other in list(self._found.values()):
-            if other is not epic and issue.name in _tasks(other.ours.links):
-                links = tuple(x for x in other.ours.links if issue.name not in _tasks((x,)))
+        for other in list(self._tickets.found.values()):
+            if other is not epic and issue.name in tasks(other.ours.links):
+                links = tuple(x for x in other.ours.links if issue.name not in tasks((x,)))
                 self._patch(other, replace(other.ours, links=links))
-        if epic and issue.name not in _tasks(epic.ours.links):
+        if epic and issue.name not in tasks(epic.ours.links):
             links = (*epic.ours.links, f"- [ ] {issue.name}")
             self._patch(epic, replace(epic.ours, links=links))
-        return self._found[issue.uid]
+        return self._tickets.found[issue.uid]
 
     def _set_needs(self, issue: Issue, wanted: Sequence[str]) -> Issue:
         """Add and remove single "blocked by" links; those to issues that are not ours stay."""
         for need in wanted:
-            blocker = self._found.get(Uid(need))
+            blocker = self._tickets.found.get(Uid(need))
             if need not in issue.needs and blocker:
                 self._links.block(issue, blocker)
-                issue = self._remember(replace(issue, needs=(*issue.needs, need)))
+                issue = self._tickets.remember(replace(issue, needs=(*issue.needs, need)))
         for need in issue.needs:
-            blocker = self._found.get(Uid(need))
+            blocker = self._tickets.found.get(Uid(need))
             if need not in wanted and blocker:
                 self._links.unblock(issue, blocker)
-        return self._remember(replace(issue, needs=tuple(wanted)))
+        return self._tickets.remember(replace(issue, needs=tuple(wanted)))
 
     def _with_needs(self, block: Block, wanted: Sequence[str]) -> Block:
         """Stand in for links: lines in the ticket's own block."""
-        names = [self._found[Uid(n)].name if n in self._found else n for n in wanted]
-        links = [line for line in block.links if not _NEED.fullmatch(line)]
+        names = [
+            self._tickets.found[Uid(n)].name if n in self._tickets.found else n for n in wanted
+        ]
+        links = [line for line in block.links if not NEED.fullmatch(line)]
         return replace(block, links=(*links, *(f"Needs {name}" for name in names)))
 
 
 def _priority(priority: str) -> tuple[str, ...]:
     return (f"{PRIORITY}{priority}",) if priority else ()
-
-
-def _tasks(lines: Iterable[str]) -> list[str]:
-    """Return the names in a task list that stands in for sub-issues."""
-    return [found[1] for line in lines if (found := _TASK.fullmatch(line))]

@@ -22,12 +22,12 @@ from github.Requester import Requester
 from ..errors import (
     AuthError,
     ConfigError,
-    Conflict,
-    NotFound,
     OutcomeUnknown,
     RateLimited,
     TrackerError,
 )
+from . import github_errors
+from .github_errors import AGAIN, Moved, cause_of, message_of, refusal
 from .patience import Patience
 
 # The library writes to stderr as soon as it is imported.
@@ -35,28 +35,10 @@ logging.getLogger("github").handlers = [logging.NullHandler()]
 logging.getLogger("github").propagate = False
 
 PUBLIC = "https://api.github.com"
-SECONDS = 30
-"""How long one answer may take."""
-
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-AGAIN = "Run the command again; it goes on from here."
-RIGHTS = "It needs to read and write issues, and push access to the repository."
 
 Headers = Mapping[str, str]
-
-
-class Moved(NotFound):
-    """What was asked for has another address now."""
-
-    def __init__(self, message: str, location: str, *, fix: str = "") -> None:
-        """Remember where it is."""
-        super().__init__(message, fix=fix)
-        self.location = location
-
-
-class Refused(Conflict):
-    """GitHub has looked at a request and will not do it (422)."""
 
 
 class _Redirected(Exception):
@@ -190,7 +172,7 @@ class Client:
         except _Redirected as redirected:
             raise self._moved(path, redirected.location) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise OutcomeUnknown(_cause(error), fix=AGAIN) from error
+            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
         except AssertionError as error:  # the library checks every address it is led to
             raise TrackerError(
                 f"{self._name} gave an address outside of {self.base_url}: {error}",
@@ -208,7 +190,7 @@ class Client:
         return github.Github(
             auth=github.Auth.Token(token),
             base_url=self.base_url,
-            timeout=SECONDS,
+            timeout=github_errors.SECONDS,
             retry=_Once(),
             seconds_between_requests=0,
             seconds_between_writes=0,  # ours: `patience` tells about it
@@ -233,7 +215,7 @@ class Client:
                 f"{self._name} asks for a pause ({message.rstrip('.') or status})",
                 self._pause(headers),
             )
-        raise _refusal(self._name, f"{method} {path}", status, headers, _with_errors(content))
+        raise refusal(self._name, f"{method} {path}", status, headers, message_of(content))
 
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
@@ -269,64 +251,3 @@ def checked_url(base_url: str) -> str:
             f'tracker.github.base_url is "{base_url}": the token would travel unencrypted', fix=fix
         )
     return base_url.rstrip("/")
-
-
-def _cause(error: Exception) -> str:
-    """Return what happened in a few words; the library's own hold objects and addresses."""
-    match error:
-        case requests.exceptions.SSLError():
-            return "its certificate is not accepted"
-        case requests.exceptions.ProxyError():
-            return "the proxy does not let us through"
-        case requests.exceptions.Timeout():
-            return f"no answer within {SECONDS} s"
-        case requests.exceptions.ConnectionError():
-            return "the connection could not be made, or broke"
-    return "the answer broke off"
-
-
-def _with_errors(content: Any) -> str:
-    """Return GitHub's message with what it says of single fields."""
-    if not isinstance(content, dict):
-        return ""
-    more = []
-    for error in content.get("errors") or ():
-        if isinstance(error, dict):
-            said = error.get("message") or f"{error.get('field')} {error.get('code')}"
-            more.append(str(said))
-    message = str(content.get("message", ""))
-    new = [text for text in more if text not in message]
-    return f"{message} ({'; '.join(new)})" if new else message
-
-
-def _refusal(name: str, what: str, status: int, headers: Headers, message: str) -> TrackerError:
-    said = message.rstrip(".") or f"status {status}"
-    match status:
-        case 401:
-            return AuthError(
-                f"{name} does not accept the token ({said})",
-                fix="It is wrong, or has expired: make a new one. " + RIGHTS,
-            )
-        case 403 if "archived" in message:
-            return Conflict(
-                f"the repository is archived, so nothing can be written: {what}",
-                fix="Unarchive it, or name another one in [tracker.github].",
-            )
-        case 403 if "x-github-sso" in headers:
-            return AuthError(
-                f"the organisation wants the token to be authorised for single sign-on: {what}",
-                fix="Authorise it in GitHub's settings of the token.",
-            )
-        case 403:
-            return AuthError(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
-        case 404:
-            return NotFound(
-                f"{name} has no {what.split(' ', 1)[1]}, or does not show it to this token",
-                fix="Check the name in [tracker.github], and the rights of the token.",
-            )
-        case 410:
-            return NotFound(
-                f"{name} no longer has {what.split(' ', 1)[1]}: {said}",
-                fix="Switch the repository's issues on, or, for a deleted issue, run this again.",
-            )
-    return Refused(f"{name} refused {what}: {said}", fix=AGAIN)

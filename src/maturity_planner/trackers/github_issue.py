@@ -27,8 +27,8 @@ class Issue:
     """What we use of an issue. `name` is #12, or OWNER/NAME#12 in another repository.
 
     `parent` is such a name or empty; `blockers` counts what the issue waits for. Either is None
-    where the server has no such links. `needs` are our identities, or names of issues that are
-    not ours; known once somebody has looked.
+    where the server has no such links. `is_trusted`: its author belongs to the project. `needs`
+    are our identities, or names of issues that are not ours; known once somebody has looked.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Issue:
     comments: int
     parent: str | None
     blockers: int | None
+    is_trusted: bool
     block: Block | None = None
     needs: tuple[str, ...] = ()
 
@@ -92,12 +93,19 @@ def read_issue(data: Any, repository: str) -> Issue:
             comments=int(data["comments"]),
             parent=name_of(parent, repository) if "sub_issues_summary" in data else None,
             blockers=int(blockers["total_blocked_by"]) if blockers else None,
+            is_trusted=_is_trusted(data),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrackerError(
             f"GitHub's answer holds no issue of {repository}",
             fix="Look at the repository in a browser, then run the command again.",
         ) from error
+
+
+def _is_trusted(data: Any) -> bool:
+    user = data.get("user") or {}
+    insiders = ("OWNER", "MEMBER", "COLLABORATOR")
+    return data.get("author_association") in insiders or user.get("type") == "Bot"
 
 
 def name_of(url: str, repository: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import NotFound
-from .github_client import Client, Refused
+from .github_client import Client
+from .github_errors import Refused
 from .github_issue import Issue, name_of
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
-from .github_client import RIGHTS, Client, Moved
+from .github_client import Client
+from .github_errors import RIGHTS, Moved
 
 FEW_REQUESTS = 300
 TYPES = ("Epic", "Task")

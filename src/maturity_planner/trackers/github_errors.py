@@ -1,0 +1,94 @@
+"""What GitHub's refusals, and answers that never came, mean to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from ..errors import AuthError, Conflict, NotFound, TrackerError
+
+SECONDS = 30
+"""How long one answer may take."""
+
+AGAIN = "Run the command again; it goes on from here."
+RIGHTS = "It needs to read and write issues, and push access to the repository."
+
+
+class Moved(NotFound):
+    """What was asked for has another address now."""
+
+    def __init__(self, message: str, location: str, *, fix: str = "") -> None:
+        """Remember where it is."""
+        super().__init__(message, fix=fix)
+        self.location = location
+
+
+class Refused(Conflict):
+    """GitHub has looked at a request and will not do it (422)."""
+
+
+def cause_of(error: Exception) -> str:
+    """Return what happened in a few words; the library's own hold objects and addresses."""
+    match error:
+        case requests.exceptions.SSLError():
+            return "its certificate is not accepted"
+        case requests.exceptions.ProxyError():
+            return "the proxy does not let us through"
+        case requests.exceptions.Timeout():
+            return f"no answer within {SECONDS} s"
+        case requests.exceptions.ConnectionError():
+            return "the connection could not be made, or broke"
+    return "the answer broke off"
+
+
+def message_of(content: Any) -> str:
+    """Return GitHub's message with what it says of single fields."""
+    if not isinstance(content, dict):
+        return ""
+    more = []
+    for error in content.get("errors") or ():
+        if isinstance(error, dict):
+            said = error.get("message") or f"{error.get('field')} {error.get('code')}"
+            more.append(str(said))
+    message = str(content.get("message", ""))
+    new = [text for text in more if text not in message]
+    return f"{message} ({'; '.join(new)})" if new else message
+
+
+def refusal(
+    name: str, what: str, status: int, headers: Mapping[str, str], message: str
+) -> TrackerError:
+    """Return the error for an answer between 400 and 499, which means that nothing was done."""
+    said = message.rstrip(".") or f"status {status}"
+    match status:
+        case 401:
+            return AuthError(
+                f"{name} does not accept the token ({said})",
+                fix="It is wrong, or has expired: make a new one. " + RIGHTS,
+            )
+        case 403 if "archived" in message:
+            return Conflict(
+                f"the repository is archived, so nothing can be written: {what}",
+                fix="Unarchive it, or name another one in [tracker.github].",
+            )
+        case 403 if "x-github-sso" in headers:
+            return AuthError(
+                f"the organisation wants the token to be authorised for single sign-on: {what}",
+                fix="Authorise it in GitHub's settings of the token.",
+            )
+        case 403:
+            return AuthError(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
+        case 404:
+            return NotFound(
+                f"{name} has no {what.split(' ', 1)[1]}, or does not show it to this token",
+                fix="Check the name in [tracker.github], and the rights of the token.",
+            )
+        case 410:
+            return NotFound(
+                f"{name} no longer has {what.split(' ', 1)[1]}: {said}",
+                fix="Switch the repository's issues on, or, for a deleted issue, run this again.",
+            )
+    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else AGAIN
+    return Refused(f"{name} refused {what}: {said}", fix=fix)

@@ -1,0 +1,213 @@
+"""The tickets of one plan as GitHub holds them: found by label and block, read without a write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..core.tickets import Kind, Present, State, Uid, Value, digest
+from ..errors import Conflict, Fault, NotFound, TrackerError
+from .block import Block, Broken
+from .github_client import Client
+from .github_errors import AGAIN, Moved
+from .github_issue import PRIORITY, Issue, read_issue, same_label
+from .github_links import Links
+from .github_repository import renamed, switched_off
+
+_TASK = re.compile(r"[-*] \[[ xX]\] (#\d+)\s*")
+NEED = re.compile(r"Needs (\S+#\d+|#\d+)\s*")
+"""A line that stands in for a link."""
+
+
+class Tickets:
+    """What was read last, by identity, and as it has become since by our own writes."""
+
+    def __init__(self, client: Client, target: str, links: Links, assignees: Sequence[str]) -> None:
+        """Read through the client; whoever is in `assignees` has not begun to work by that."""
+        self.plan = ""
+        self.found: dict[Uid, Issue] = {}
+        self._client = client
+        self._target = target
+        self._links = links
+        self._assignees = assignees
+        self._unlabelled: dict[Uid, Issue] | None = None
+
+    @property
+    def label(self) -> str:
+        """The label of every issue of the plan."""
+        return f"mp:{self.plan}"
+
+    def read(self, plan: str) -> Sequence[Present]:
+        """Return every ticket of the plan in the order of their numbers.
+
+        Raises:
+            Conflict: issues that only a person can sort out, all of them named.
+            TrackerError: the list could not be read to its end.
+        """
+        self.plan, self.found, faults = plan, {}, []
+        for issue in self._issues(labels=self.label):
+            if not any(same_label(label, self.label) for label in issue.labels):
+                raise TrackerError("GitHub lists issues that were not asked for", fix=AGAIN)
+            try:
+                self.take(issue)
+            except Broken as broken:
+                fault = f"carries our label {self.label}, but our block in its text: {broken}"
+                fix = (
+                    "Restore the text from the issue's history (edited, above it), or take the "
+                    "label off: then it is a ticket no longer, and a new one is made."
+                )
+                faults.append(Fault(fault, fix, file=f"{self._target}{issue.name}"))
+        if faults:
+            issues = "1 issue" if len(faults) == 1 else f"{len(faults)} issues"
+            raise Conflict(
+                f"{issues} of {self._target} must be put right by hand; nothing was changed",
+                faults=faults,
+            )
+        for uid, issue in self.found.items():
+            self.found[uid] = replace(issue, needs=self.needs_of(issue))
+        return [self.present(issue) for issue in self.found.values()]
+
+    def _issues(self, **query: str) -> Iterator[Issue]:
+        try:
+            for data in self._client.items(
+                f"/repos/{self._target}/issues",
+                state="all",
+                sort="created",
+                direction="asc",
+                **query,
+            ):
+                if "pull_request" not in data:
+                    yield read_issue(data, self._target)
+        except Moved as moved:
+            raise renamed(self._client, moved, self._target) from moved
+        except NotFound as missing:
+            if "has been disabled" in missing.message:
+                raise switched_off(self._target) from missing
+            raise
+
+    def take(self, issue: Issue) -> None:
+        """Remember the issue as the ticket that its block says it is."""
+        block = Block.parse(issue.text)
+        if block is None:
+            raise Broken("it is not there")
+        uid = block.mark.uid
+        if not uid.startswith(f"{self.plan}."):
+            return  # a ticket of another plan that somebody gave our label
+        if uid in self.found:
+            first = self.found[uid].name
+            self._client.patience.say(
+                f"Two issues of {self._target} hold the ticket {uid}: {first} and {issue.name}. "
+                f"{first} counts; take the label {self.label} off {issue.name}."
+            )
+            return
+        self.found[uid] = replace(issue, block=block)
+
+    def _named(self, name: str) -> str:
+        """Return the uid of the ticket with that name; the name when it is not ours."""
+        return next((i.uid for i in self.found.values() if i.name == name), name)
+
+    def needs_of(self, issue: Issue) -> tuple[str, ...]:
+        """Return what the issue needs; asked for only when the number is not the one we wrote."""
+        lines = [NEED.fullmatch(line) for line in issue.ours.links]
+        needs = [self._named(line[1]) for line in lines if line]
+        if issue.blockers is not None:
+            written = [n for n in issue.ours.mark.base.get("needs", ()) if n not in needs]
+            if issue.blockers == len(written):
+                needs += written
+            else:
+                needs += map(self._named, self._links.blockers(issue))
+        return tuple(dict.fromkeys(needs))
+
+    def parent(self, issue: Issue) -> str:
+        """Return the epic's uid, or the name of a foreign parent; empty without one."""
+        if issue.kind is Kind.EPIC:
+            return ""  # an epic of ours may hang wherever people like
+        if issue.parent:
+            return self._named(issue.parent)
+        holders = (e for e in self.found.values() if issue.name in tasks(e.ours.links))
+        return next((epic.uid for epic in holders), "")
+
+    def present(self, issue: Issue) -> Present:
+        """Return the issue as a ticket."""
+        mark, labels = issue.ours.mark, [x for x in issue.labels if not same_label(x, self.label)]
+        priorities = [x[len(PRIORITY) :] for x in labels if x.lower().startswith(PRIORITY)]
+        own = {label.lower(): label for label in mark.base.get("labels", ())}
+        fields: dict[str, Value] = {
+            "title": issue.title,
+            "body": issue.ours.body,
+            "acceptance": tuple(text for text, _ in issue.ours.criteria),
+            "labels": tuple(
+                own.get(x.lower(), x) for x in labels if not x.lower().startswith(PRIORITY)
+            ),
+            "priority": min(priorities, key=lambda p: digest(p) != mark.base.get("priority"))
+            if priorities
+            else "",
+            "epic": self.parent(issue),
+            "needs": issue.needs,
+        }
+        return Present(
+            uid=issue.uid,
+            kind=issue.kind,
+            remote=issue.name,
+            reference=f"{self._target}{issue.name}",
+            title=issue.title,
+            state=self._state(issue),
+            fields=fields,
+            base=self._true_base(issue, fields),
+            is_closed_by_us=bool(mark.closed)
+            and (not issue.state.is_closed or issue.state == mark.closed),
+            closed_on=issue.closed_on,
+        )
+
+    def _state(self, issue: Issue) -> State:
+        is_taken = any(login not in self._assignees for login in issue.assignees)
+        is_begun = is_taken or any(ticked for _, ticked in issue.ours.criteria)
+        return State.IN_PROGRESS if issue.state is State.OPEN and is_begun else issue.state
+
+    def _true_base(self, issue: Issue, fields: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what we wrote last, without links that the newest issue never got."""
+        base = dict(issue.ours.mark.base)
+        if self.is_unsettled(issue):
+            if not fields["epic"]:
+                base.pop("epic", None)
+            needs = base.get("needs", ())
+            base["needs"] = tuple(need for need in needs if need in fields["needs"])
+        return base
+
+    def is_unsettled(self, issue: Issue) -> bool:
+        """Whether the issue may lack links that its first line claims: the newest one may."""
+        newest = max(other.number for other in self.found.values())
+        return issue.ours.mark.is_new and issue.number == newest
+
+    def without_label(self) -> dict[Uid, Issue]:
+        """Return tickets of the plan whose label somebody took off; looked for once a run.
+
+        The list by label does not show them, so without this they would be made again. Anybody
+        can copy our block into an issue of a public repository; who belongs to it is believed.
+        """
+        if self._unlabelled is None:
+            self._unlabelled = {}
+            for issue in self._issues():
+                try:
+                    block = Block.parse(issue.text)
+                except Broken:
+                    continue
+                if block and issue.is_trusted and block.mark.uid.startswith(f"{self.plan}."):
+                    found = replace(issue, block=block)
+                    self._unlabelled.setdefault(block.mark.uid, found)
+        return self._unlabelled
+
+    def remember(self, issue: Issue) -> Issue:
+        """Take note of what a write of ours made of the issue."""
+        self.found[issue.uid] = issue
+        return issue
+
+    def of_name(self, name: str) -> Issue | None:
+        """Return the ticket of ours with that name."""
+        return next((i for i in self.found.values() if i.name == name), None)
+
+
+def tasks(lines: Iterable[str]) -> list[str]:
+    """Return the names in a task list that stands in for sub-issues."""
+    return [found[1] for line in lines if (found := _TASK.fullmatch(line))]
