@@ -27,7 +27,7 @@ def trouble(
     return data(status, content, headers)
 
 
-def refused(status: int, *messages: str, **fields: str) -> Refused:
+def refused(status: int, /, *messages: str, **fields: str) -> Refused:
     """Return the refusal of a request."""
     return Refused(trouble(status, *messages, fields=fields))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .jira_calls import API, Call, Route, refused
+from .jira_calls import API, Call, Route, refused, trouble
 from .jira_fields import MAX_TEXT, NOT_ON_SCREEN, FieldReader
 from .jira_schemes import IssueType, Named
 from .jira_world import Issue, Project
@@ -23,19 +23,23 @@ def create_issue(call: Call) -> Answer:
 
 def create_issues(call: Call) -> Answer:
     """Create those that can be; the others are told by their place in the list (from 0)."""
-    updates = call.sent("issueUpdates").get("issueUpdates") or []
-    if not 0 < len(updates) <= MAX_BULK:
-        raise refused(400, f"Issues must be between 1 and {MAX_BULK}, not {len(updates)}.")
+    updates = call.sent("issueUpdates").get("issueUpdates")
+    if not isinstance(updates, list) or not 0 < len(updates) <= MAX_BULK:
+        text = f"Between 1 and {MAX_BULK} issues can be created."
+        return data(400, {"issues": [], "errors": [_failed(MAX_BULK, trouble(400, text))]})
     made: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for place, sent in enumerate(updates):
         try:
             made.append(_created(call, sent))
         except Refused as wrong:
-            status = wrong.answer.status
-            found = {"status": status, "elementErrors": json.loads(wrong.answer.body)}
-            errors.append(found | {"failedElementNumber": place})
+            errors.append(_failed(place, wrong.answer))
     return data(201 if made else 400, {"issues": made, "errors": errors})
+
+
+def _failed(place: int, answer: Answer) -> dict[str, Any]:
+    content = json.loads(answer.body)
+    return {"status": answer.status, "elementErrors": content, "failedElementNumber": place}
 
 
 def _created(call: Call, sent: dict[str, Any]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from . import DESCRIPTION
-from .openapi import Description
+from .openapi import Description, resolved
 
 HOST = "https://jira.example.org"
 METHODS = ("get", "post", "put", "delete")
@@ -16,12 +16,17 @@ def _patched(plain: dict[str, Any]) -> dict[str, Any]:
     """Return the description with our host, without logins, and with times as Jira writes them.
 
     It writes them with the zone "+0000", and versions have dates alone, where "date-time" would
-    want a colon and a time.
+    want a colon and a time. Answers of which nothing is described may be empty.
     """
     plain["servers"] = [{"url": HOST}]
     for operations in plain["paths"].values():
         for method in METHODS:
-            operations.get(method, {}).pop("security", None)
+            operation = operations.get(method, {})
+            operation.pop("security", None)
+            for answer in operation.get("responses", {}).values():
+                content = answer.get("content", {}).get("application/json", {})
+                if not set(resolved(plain, content.get("schema", {}))) - {"title"}:
+                    answer.pop("content", None)
     patched: dict[str, Any] = _without_times(plain)
     return patched
 

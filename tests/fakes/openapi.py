@@ -196,17 +196,17 @@ def _unknown(
     """Return the parameters and properties that would be ignored, so nobody may rely on them."""
     known = set()
     for parameter in operation.get("parameters", []):
-        known.add(_resolved(plain, parameter)["name"])
+        known.add(resolved(plain, parameter)["name"])
     found = [f"unknown parameter {name}" for name in query if name not in known]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    schema = _resolved(plain, content.get("schema", {}))
+    schema = resolved(plain, content.get("schema", {}))
     body = json.loads(sent or b"{}")
     if "properties" in schema and isinstance(body, dict):
         found += [f"unknown property {name}" for name in body if name not in schema["properties"]]
     return found
 
 
-def _resolved(plain: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+def resolved(plain: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     """Return the part of the description, or the other part that it points to."""
     while "$ref" in part:
         reference, part = part["$ref"], plain
