@@ -51,7 +51,8 @@ def _created(call: Call, sent: dict[str, Any]) -> dict[str, str]:
     if reader.errors:
         raise refused(400, **reader.errors)
     properties = {one["key"]: _property(one["value"]) for one in sent.get("properties") or []}
-    issue = call.world.add_issue(project, reader.kind, reader.values, call.who)
+    values = {name: v for name, v in reader.values.items() if name not in project.dropped}
+    issue = call.world.add_issue(project, reader.kind, values, call.who)
     issue.properties = properties
     shape = call.shapes.issue(issue, ["key"])
     return {name: shape[name] for name in ("id", "key", "self")}
@@ -183,6 +184,13 @@ def _property(value: Any) -> Any:
     return value
 
 
+def list_properties(call: Call) -> Answer:
+    issue = call.issue()
+    url = f"{call.shapes.api}/issue/{issue.id}/properties"
+    keys = [{"self": f"{url}/{key}", "key": key} for key in sorted(issue.properties)]
+    return data(200, {"keys": keys})
+
+
 def get_property(call: Call) -> Answer:
     issue, key = call.issue(), call.names["propertyKey"]
     if key not in issue.properties:
@@ -213,6 +221,7 @@ ROUTES = [
     Route("POST", f"{ISSUE}/transitions", do_transition),
     Route("GET", f"{ISSUE}/comment", list_comments),
     Route("POST", f"{ISSUE}/comment", add_comment),
+    Route("GET", f"{ISSUE}/properties", list_properties),
     Route("GET", f"{ISSUE}/properties/{{propertyKey}}", get_property),
     Route("PUT", f"{ISSUE}/properties/{{propertyKey}}", set_property),
 ]

@@ -16,13 +16,17 @@ def _patched(plain: dict[str, Any]) -> dict[str, Any]:
     """Return the description with our host, without logins, and with times as Jira writes them.
 
     It writes them with the zone "+0000", and versions have dates alone, where "date-time" would
-    want a colon and a time. Answers of which nothing is described may be empty.
+    want a colon and a time. Answers of which nothing is described may be empty. Parameters that
+    are called objects are words with commas between them.
     """
     plain["servers"] = [{"url": HOST}]
     for operations in plain["paths"].values():
         for method in METHODS:
             operation = operations.get(method, {})
             operation.pop("security", None)
+            for parameter in operation.get("parameters", []):
+                if parameter.get("schema", {}).get("type") == "object":
+                    parameter["schema"] = {"type": "string"}
             for answer in operation.get("responses", {}).values():
                 content = answer.get("content", {}).get("application/json", {})
                 if not set(resolved(plain, content.get("schema", {}))) - {"title"}:

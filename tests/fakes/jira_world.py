@@ -123,7 +123,11 @@ class Link:
 
 @dataclass(slots=True, eq=False)
 class Project:
-    """A project. `hidden` names the fields that are on no screen, `required` what must be sent."""
+    """A project. `hidden` names the fields that are on no screen, `required` what must be sent.
+
+    What `dropped` names (as attributes of an issue) is taken at creation and lost, without a word,
+    as rules of an administrator's own can do.
+    """
 
     id: str
     key: str
@@ -133,6 +137,7 @@ class Project:
     is_team_managed: bool = False
     hidden: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
     versions: list[Version] = field(default_factory=list)
     components: list[Named] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)

@@ -265,6 +265,14 @@ def test_fields_and_labels_are_changed_by_key(jira: FakeJira, client: JIRA) -> N
     assert [change.what for change in jira.changes()] == ["edit summary", "edit labels"]
 
 
+def test_labels_can_be_lost_without_a_word(jira: FakeJira, client: JIRA) -> None:
+    jira.project.dropped.add("labels")
+    made = client.create_issue(fields(jira, labels=["mp-1"]))
+    assert made.fields.labels == []
+    raw(client, "PUT", f"issue/{made.key}", {"update": {"labels": [{"add": "mp-1"}]}})
+    assert client.issue(made.key).fields.labels == ["mp-1"]
+
+
 def test_epics_hold_issues(jira: FakeJira, client: JIRA) -> None:
     scheme, name = jira.world.scheme, jira.world.scheme.epic_name.id
     sent = fields(jira, issuetype={"name": "Epic"})
@@ -295,6 +303,9 @@ def test_sprints_of_a_board(jira: FakeJira, client: JIRA) -> None:
     assert [one["name"] for one in raw(client, "GET", path)["values"]] == ["S1", "S2"]
     page = raw(client, "GET", path, maxResults=1)
     assert (page["isLast"], len(page["values"])) == (False, 1)
+    assert raw(client, "GET", path, state="active,closed")["values"] == []
+    board.sprints[0].state = "active"
+    assert [one.name for one in client.sprints(board.id, state="active")] == ["S1"]
     key = jira.people.create("One").key
     path = f"agile/1.0/sprint/{sprint['id']}/issue"
     raw(client, "POST", path, {"issues": [key]})
@@ -385,6 +396,7 @@ def test_comments_and_properties(jira: FakeJira, client: JIRA) -> None:
     raw(client, "PUT", path, {"uid": "a", "h": None})
     raw(client, "PUT", path, {"uid": "b", "h": None})
     assert raw(client, "GET", path)["value"] == {"uid": "b", "h": None}
+    assert client.issue_properties("FRAUD-1")[0].key == "mp"
     wrong(400, lambda: raw(client, "PUT", path, "x" * 32_768))
     answers = [one.answer.status for one in jira.server.writes if one.answer]
     assert answers == [201, 201, 200, 400]
