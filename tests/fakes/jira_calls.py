@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -85,15 +85,16 @@ class Call:
             raise refused(status, message)
 
     def sent(self, *known: str) -> dict[str, Any]:
-        """Return the body. A Data Center refuses keys that it does not know; a Cloud ignores them.
-
-        Nulls are keys like others.
-        """
+        """Return the body."""
         body = self.request.json()
-        unknown = [key for key in body if key not in known]
+        self.check_keys(body, known)
+        return body
+
+    def check_keys(self, content: Collection[str], known: Collection[str]) -> None:
+        """Refuse keys that a Data Center does not know, even with null; a Cloud ignores them."""
+        unknown = [key for key in content if key not in known]
         if unknown and not self.is_cloud:
             raise refused(400, f'Unrecognized field "{unknown[0]}", not marked as ignorable')
-        return body
 
     def many(self, name: str) -> list[str]:
         """Return the values of a parameter that can be repeated, or hold commas."""
@@ -101,16 +102,13 @@ class Call:
         values = [part for key, text in pairs if key == name for part in text.split(",")]
         return [value for value in values if value]
 
-    def page(
-        self, items: Sequence[Any], key: str, *, most: int = 50, has_total: bool = True
-    ) -> Answer:
+    def page(self, items: Sequence[Any], key: str, *, most: int = 50) -> Answer:
         """Return the page that was asked for, counted from `startAt`."""
         query = self.request.query
         start = int(query.get("startAt", 0))
         size = min(most, int(query.get("maxResults", most)))
         is_last = start + size >= len(items)
-        frame: dict[str, Any] = {"startAt": start, "maxResults": size}
-        frame |= {"total": len(items)} if has_total else {}
+        frame: dict[str, Any] = {"startAt": start, "maxResults": size, "total": len(items)}
         # Cloud's pages of the create screens say nothing about being the last.
         frame |= {"isLast": is_last} if key == "values" else {}
         return data(200, frame | {key: list(items[start : start + size])})

@@ -17,8 +17,7 @@ MAX_BULK, MAX_PROPERTY, MAX_NAMED = 50, 32_768, 5
 
 
 def create_issue(call: Call) -> Answer:
-    sent = call.sent(*BODY)
-    return data(201, _created(call, sent))
+    return data(201, _created(call, call.sent(*BODY)))
 
 
 def create_issues(call: Call) -> Answer:
@@ -44,6 +43,7 @@ def _failed(place: int, answer: Answer) -> dict[str, Any]:
 
 def _created(call: Call, sent: dict[str, Any]) -> dict[str, str]:
     """Create an issue with its properties, or refuse with everything that is wrong."""
+    call.check_keys(sent, BODY)
     fields = sent.get("fields") or {}
     project = _project(call, fields.get("project"))
     reader = FieldReader(call, project, _type(call, fields.get("issuetype")), None)

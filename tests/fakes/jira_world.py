@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .jira_schemes import FieldDefinition, IssueType, Named, Scheme, Status, Workflow
+from .jira_schemes import IssueType, Named, Scheme, Status, Workflow
 
 START = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
 PERMISSIONS = frozenset(
@@ -290,6 +290,3 @@ class World:
             if late or issue.id in known:
                 seen.append(issue)
         return seen
-
-
-__all__ = ["FieldDefinition", "Issue", "Project", "Sprint", "Token", "World"]

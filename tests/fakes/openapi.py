@@ -199,10 +199,22 @@ def _unknown(
         known.add(resolved(plain, parameter)["name"])
     found = [f"unknown parameter {name}" for name in query if name not in known]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-    schema = resolved(plain, content.get("schema", {}))
-    body = json.loads(sent or b"{}")
-    if "properties" in schema and isinstance(body, dict):
-        found += [f"unknown property {name}" for name in body if name not in schema["properties"]]
+    return found + _strange(plain, content.get("schema", {}), json.loads(sent or b"{}"))
+
+
+def _strange(plain: dict[str, Any], schema: dict[str, Any], value: Any) -> list[str]:
+    """Return the properties that are not described, at any depth."""
+    schema = resolved(plain, schema)
+    if isinstance(value, list):
+        return [one for item in value for one in _strange(plain, schema.get("items", {}), item)]
+    if not isinstance(value, dict) or "properties" not in schema:
+        return []
+    known, found = schema["properties"], []
+    for name, inner in value.items():
+        if name in known:
+            found += _strange(plain, known[name], inner)
+        else:
+            found.append(f"unknown property {name}")
     return found
 
 

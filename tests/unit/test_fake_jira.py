@@ -697,7 +697,7 @@ def test_the_descriptions_catch_what_does_not_fit(jira: FakeJira, client: JIRA) 
     jira.people.create("One")
     with pytest.raises(JIRAError):
         client.transition_issue("FRAUD-1", "1")
-    for sent in ({"issueUpdates": "x"}, {"issueUpdates": [], "more": 1}):
+    for sent in ({"issueUpdates": "x"}, {"issueUpdates": [{"props": []}], "more": 1}):
         with pytest.raises(JIRAError):
             raw(client, "POST", "issue/bulk", sent)
     with pytest.raises(JIRAError):
@@ -706,6 +706,7 @@ def test_the_descriptions_catch_what_does_not_fit(jira: FakeJira, client: JIRA) 
         found = " | ".join(jira.violations())
         assert "1 is not of type 'string'" in found or "1 is not of type string" in found
         assert "unknown property more" in found
+        assert "unknown property props" in found
         assert "not in the description" in found
         jira.allowed |= {"GET /rest/api/2/configuration/none"}
         assert "configuration" not in " | ".join(jira.violations())
