@@ -71,3 +71,21 @@ def new_jira() -> Iterator[Callable[..., FakeJira]]:
 
         yield start
     assert [wrong for fake in fakes for wrong in fake.violations()] == []
+
+
+@pytest.fixture
+def cloud(new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of Jira Cloud with one empty project, FRAUD."""
+    return new_jira("cloud")
+
+
+@pytest.fixture
+def dc(new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of a Jira Data Center with one empty project, FRAUD."""
+    return new_jira("dc")
+
+
+@pytest.fixture(params=["cloud", "dc"])
+def jira(request: pytest.FixtureRequest, new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of Jira, of one flavour after the other."""
+    return new_jira(request.param)

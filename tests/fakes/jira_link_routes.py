@@ -94,8 +94,8 @@ def _board(call: Call, number: int) -> Board:
             if board.type != "scrum":
                 raise refused(400, "The board does not support sprints")
             return board
-    raise refused(404, "Requested board cannot be viewed because it either does not exist or you do"
-                       " not have permission to view it.")  # fmt: skip
+    text = "Requested board cannot be viewed because it either does not exist or you do not have"
+    raise refused(404, f"{text} permission to view it.")
 
 
 def create_sprint(call: Call) -> Answer:

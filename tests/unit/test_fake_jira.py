@@ -3,37 +3,16 @@ descriptions of Cloud and Data Center."""
 
 from __future__ import annotations
 
-import datetime
-import json
-import time
 from collections.abc import Callable, Iterator
-from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Any
 
 import pytest
-import requests
-from jira import JIRA, JIRAError
+from jira import JIRA
 
-from fakes import DESCRIPTION
-from fakes.faults import Fault, Kind
-from fakes.jira import EMAIL, TOKEN, FakeJira, Token
+from fakes.jira import EMAIL, TOKEN, FakeJira
+from fakes.jira_client import connect, fields, raw, wrong
 
 Start = Callable[..., FakeJira]
-FLAVOURS = ("cloud", "dc")
-
-
-def connect(fake: FakeJira, token: str = TOKEN, email: str = EMAIL) -> JIRA:
-    """Return a client that does not try again."""
-    auth: dict[str, Any] = (
-        {"basic_auth": (email, token)} if fake.is_cloud else {"token_auth": token}
-    )
-    return JIRA(fake.base_url, max_retries=0, timeout=(3, 3), **auth)
-
-
-@pytest.fixture(params=FLAVOURS)
-def jira(request: pytest.FixtureRequest, new_jira: Start) -> FakeJira:
-    return new_jira(request.param)
 
 
 @pytest.fixture
@@ -41,40 +20,6 @@ def client(jira: FakeJira) -> Iterator[JIRA]:
     made = connect(jira)
     yield made
     made._session.close()
-
-
-@pytest.fixture
-def cloud(new_jira: Start) -> FakeJira:
-    return new_jira("cloud")
-
-
-@pytest.fixture
-def dc(new_jira: Start) -> FakeJira:
-    return new_jira("dc")
-
-
-def raw(client: JIRA, method: str, path: str, sent: object = None, **query: Any) -> Any:
-    """Return the content of an answer to a request that the client has no good call for."""
-    url = f"{client.server_url}/rest/{path if path.startswith('agile') else 'api/2/' + path}"
-    body = None if sent is None else json.dumps(sent)
-    answer = client._session.request(method, url, data=body, params=query)
-    return answer.json() if answer.content else None
-
-
-def wrong(status: int, call: Callable[[], object]) -> dict[str, Any]:
-    """Return the content of the error with which the call is refused."""
-    with pytest.raises(JIRAError) as caught:
-        call()
-    assert caught.value.status_code == status
-    assert caught.value.response is not None
-    content: dict[str, Any] = caught.value.response.json()
-    return content
-
-
-def fields(fake: FakeJira, **more: Any) -> dict[str, Any]:
-    """Return the fields of a task."""
-    of = {"project": {"key": fake.project.key}, "issuetype": {"name": "Task"}, "summary": "One"}
-    return of | more
 
 
 def test_it_tells_its_flavour_and_what_the_token_may_do(jira: FakeJira, client: JIRA) -> None:
@@ -402,139 +347,6 @@ def test_comments_and_properties(jira: FakeJira, client: JIRA) -> None:
     assert answers == [201, 201, 200, 400]
 
 
-def searched(client: JIRA, jql: str, **more: Any) -> list[str]:
-    """Return the keys of all that a search finds."""
-    find = client.enhanced_search_issues if client._is_cloud else client.search_issues
-    more |= {} if client._is_cloud else {"use_post": True}
-    return [one.key for one in find(jql, maxResults=False, fields=["key"], **more)]
-
-
-def test_queries(jira: FakeJira, client: JIRA) -> None:
-    people, other = jira.people, jira.add_project("OTHER")
-    for number in range(3):
-        people.create(f"Issue {number}", labels=("mp-1",) if number else ())
-    people.create("Foreign", labels=("mp-1",), project=other)
-    jira.world.pass_time(7200)
-    people.add_label("FRAUD-1", "late")
-    for jql, found in {
-        'project = FRAUD AND labels = "mp-1" ORDER BY key': "FRAUD-2 FRAUD-3",
-        "project = 'fraud' and labels = mp-1": "FRAUD-3 FRAUD-2",
-        f"project = {jira.project.id} ORDER BY updated DESC, key ASC": "FRAUD-1 FRAUD-3 FRAUD-2",
-        "key in (FRAUD-3, OTHER-1) ORDER BY created desc": "OTHER-1 FRAUD-3",
-        'labels = "mp-1" AND updated >= "-1h"': "",
-        "project = FRAUD AND updated >= '2026-11-20 10:00'": "FRAUD-1",
-        'project = FRAUD AND updated >= "2026/11/20" ORDER BY key': "FRAUD-1 FRAUD-2 FRAUD-3",
-    }.items():
-        assert " ".join(searched(client, jql)) == found, jql
-
-
-@pytest.mark.parametrize(
-    "jql",
-    [
-        "project = NONE",
-        "key in (FRAUD-1, FRAUD-9)",
-        'project = FRAUD AND updated >= "yesterday"',
-        "project = FRAUD AND status = Done",
-        "project = FRAUD OR labels = x",
-        "project = FRAUD AND issue.property[mp].uid = x",
-        'labels ~ "x"',
-        "project = FRAUD ORDER BY rank",
-        "project = FRAUD ORDER key",
-        "key in (FRAUD-1 FRAUD-1)",
-        "project =",
-    ],
-)
-def test_other_queries_are_refused(jira: FakeJira, client: JIRA, jql: str) -> None:
-    jira.people.create("One")
-    assert wrong(400, lambda: searched(client, jql))["errorMessages"]
-
-
-def test_a_cloud_pages_by_token_and_shows_properties(cloud: FakeJira) -> None:
-    client = connect(cloud)
-    good = {"fields": fields(cloud), "properties": [{"key": "mp", "value": 7}]}
-    for _ in range(5):
-        raw(client, "POST", "issue/bulk", {"issueUpdates": [good] * 50})
-    jql = "project = FRAUD ORDER BY key"
-    first = raw(client, "GET", "search/jql", jql=jql, maxResults=100, properties="mp")
-    assert set(first) == {"issues", "isLast", "nextPageToken"}
-    assert [set(one) for one in first["issues"]] == [{"id", "properties"}] * 100
-    assert first["issues"][0]["properties"] == {"mp": 7}
-    asked = {"jql": jql, "fields": ["summary"], "nextPageToken": first["nextPageToken"]}
-    second = raw(client, "POST", "search/jql", asked)
-    assert second["issues"][0]["key"] == "FRAUD-101"
-    assert list(second["issues"][0]["fields"]) == ["summary"]
-    wrong(400, lambda: raw(client, "POST", "search/jql", {**asked, "jql": "project = FRAUD"}))
-    wrong(400, lambda: raw(client, "POST", "search/jql", {**asked, "nextPageToken": "x"}))
-    wrong(400, lambda: raw(client, "GET", "search/jql", jql="ORDER BY key"))
-    six = {"jql": jql, "properties": list("abcdef")}
-    wrong(400, lambda: raw(client, "POST", "search/jql", six))
-    cloud.server.forget()
-    assert len(searched(client, jql)) == 250
-    assert cloud.calls["GET /rest/api/2/search/jql"] == 3
-    found = client.enhanced_search_issues(jql, use_post=True, fields=["labels"], maxResults=1)
-    assert len(found) == 1
-    assert raw(client, "GET", "issue/FRAUD-1", properties="mp")["properties"] == {"mp": 7}
-
-
-def test_the_old_search_is_gone_from_a_cloud(cloud: FakeJira) -> None:
-    client = connect(cloud)
-    for call in (
-        lambda: raw(client, "GET", "search", jql="project = FRAUD"),
-        lambda: raw(client, "POST", "search", {"jql": "project = FRAUD"}),
-    ):
-        assert "removed" in wrong(410, call)["errorMessages"][0]
-
-
-def test_the_index_of_a_cloud_lags(cloud: FakeJira) -> None:
-    client, jql = connect(cloud), "project = FRAUD"
-    cloud.world.lag_reads = 2
-    made = client.create_issue(fields(cloud), prefetch=False)
-    assert searched(client, jql) == []
-    assert client.issue(made.key).fields.summary == "One"
-    assert searched(client, jql, reconcileIssues=[int(made.id)]) == ["FRAUD-1"]
-    assert searched(client, jql) == ["FRAUD-1"]
-    cloud.world.lag_reads, cloud.world.lag_seconds = 0, 60
-    cloud.world.pass_time(60)
-    client.create_issue(fields(cloud), prefetch=False)
-    assert searched(client, jql) == ["FRAUD-1"]
-    cloud.world.pass_time(60)
-    assert searched(client, jql) == ["FRAUD-2", "FRAUD-1"]
-
-
-def test_issues_are_fetched_by_key_in_bulk(cloud: FakeJira) -> None:
-    client = connect(cloud)
-    cloud.world.lag_seconds = 60
-    good = {"fields": fields(cloud), "properties": [{"key": "mp", "value": 7}]}
-    raw(client, "POST", "issue/bulk", {"issueUpdates": [good] * 3})
-    asked = {"issueIdsOrKeys": ["FRAUD-3", "FRAUD-9", "fraud-1"], "properties": ["mp"]}
-    answer = raw(client, "POST", "issue/bulkfetch", {**asked, "fields": ["summary"]})
-    assert [one["key"] for one in answer["issues"]] == ["FRAUD-1", "FRAUD-3"]
-    assert answer["issues"][0]["properties"] == {"mp": 7}
-    assert [one["id"] for one in answer["issueErrors"]] == ["FRAUD-9"]
-    many = {"issueIdsOrKeys": [f"FRAUD-{number}" for number in range(101)]}
-    wrong(400, lambda: raw(client, "POST", "issue/bulkfetch", many))
-
-
-def test_a_data_center_counts_pages_and_is_strict(dc: FakeJira) -> None:
-    client = connect(dc)
-    for number in range(120):
-        dc.people.create(f"Issue {number}")
-    asked: dict[str, Any] = {"jql": "project = FRAUD", "startAt": 100, "maxResults": 100}
-    page = raw(client, "POST", "search", {**asked, "fields": ["labels"]})
-    assert (page["total"], page["startAt"], len(page["issues"])) == (120, 100, 20)
-    assert list(page["issues"][0]["fields"]) == ["labels"]
-    text = wrong(400, lambda: raw(client, "POST", "search", {**asked, "properties": ["mp"]}))
-    assert "properties" in text["errorMessages"][0]
-    sent = {"fields": fields(dc), "props": []}
-    wrong(400, lambda: raw(client, "POST", "issue", sent))
-    wrong(404, lambda: raw(client, "POST", "search/jql", {"jql": "project = FRAUD"}))
-    wrong(404, lambda: raw(client, "POST", "issue/bulkfetch", {"issueIdsOrKeys": ["FRAUD-1"]}))
-    assert "properties" not in raw(client, "GET", "issue/FRAUD-1", properties="mp")
-    found = [one for one in dc.violations() if "unknown" in one or "not in" in one]
-    assert bool(found) == DESCRIPTION.exists()
-    dc.server.forget()
-
-
 def test_texts_are_documents_in_version_3_only(cloud: FakeJira) -> None:
     client = JIRA(
         cloud.base_url,
@@ -551,34 +363,6 @@ def test_texts_are_documents_in_version_3_only(cloud: FakeJira) -> None:
     made = client.create_issue(fields(cloud, description=sent), prefetch=False)
     assert connect(cloud).issue(made.key).fields.description == "Text"
     assert client.issue(made.key).raw["fields"]["description"]["content"] == content
-
-
-def test_a_cloud_hides_what_you_may_not_see(cloud: FakeJira) -> None:
-    cloud.people.create("One")
-    cloud.tokens["visitor"] = Token("eve", "eve@example.org", set())
-    cloud.tokens["old"] = Token("eve", "eve@example.org", is_expired=True)
-    eve = "eve@example.org"
-    for token, email in (("wrong", EMAIL), (TOKEN, eve), ("old", eve), ("visitor", eve)):
-        client = connect(cloud, token, email)
-        wrong(404, partial(client.issue, "FRAUD-1"))
-        wrong(404, partial(client.project, "FRAUD"))
-        wrong(400, partial(client.create_issue, fields(cloud)))
-        wrong(400, partial(searched, client, "project = FRAUD"))
-    assert client.myself()["accountId"] == "557058:eve"
-    answer = wrong(401, lambda: connect(cloud, "wrong").myself())
-    assert "authenticated" in answer["errorMessages"][0]
-    text = wrong(404, lambda: connect(cloud, "wrong").issue("FRAUD-1"))["errorMessages"][0]
-    assert text == "Issue does not exist or you do not have permission to see it."
-
-
-def test_a_data_center_sends_wrong_tokens_away(dc: FakeJira) -> None:
-    client = connect(dc, "wrong")
-    for call in (lambda: client.myself(), lambda: client.issue("FRAUD-1")):
-        wrong(401, call)
-    dc.tokens["visitor"] = Token("eve", "eve@example.org", set())
-    dc.people.create("One")
-    visitor = connect(dc, "visitor")
-    assert wrong(404, lambda: visitor.issue("FRAUD-1"))["errorMessages"] == ["Issue Does Not Exist"]
 
 
 def test_an_archived_project_can_only_be_read(jira: FakeJira, client: JIRA) -> None:
@@ -638,76 +422,3 @@ def test_a_data_center_may_live_below_a_path(new_jira: Start) -> None:
     found.update(summary="Two")
     assert dc.issues[0].summary == "Two"
     assert dc.calls["PUT /rest/api/2/issue/{issueIdOrKey}"] == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "error", "created"),
-    [
-        (Kind.DROP_BEFORE, requests.ConnectionError, 2),
-        (Kind.DROP_AFTER, requests.ConnectionError, 3),
-        (Kind.LATE_AFTER, requests.ReadTimeout, 3),
-        (Kind.ERROR_BEFORE, JIRAError, 2),
-        (Kind.BAD_GATEWAY_AFTER, JIRAError, 3),
-        (Kind.GARBAGE_AFTER, requests.JSONDecodeError, 3),
-        (Kind.TRUNCATED_AFTER, requests.exceptions.ChunkedEncodingError, 3),
-        (Kind.PAGE_AFTER, requests.JSONDecodeError, 3),
-        (Kind.TOO_MANY, JIRAError, 2),
-        (Kind.TOO_MANY_DATE, JIRAError, 2),
-        (Kind.TOO_MANY_SILENT, JIRAError, 2),
-        (Kind.UNAVAILABLE, JIRAError, 2),
-        (Kind.UNAVAILABLE_SILENT, JIRAError, 2),
-    ],
-)
-def test_the_second_write_fails(
-    jira: FakeJira, kind: Kind, error: type[Exception], created: int
-) -> None:
-    fault = jira.fail(Fault(kind, 2, seconds=1.2))
-    client = connect(jira)
-    client._session.timeout = 1
-    client.create_issue(fields(jira), prefetch=False)
-    with pytest.raises(error):
-        client.create_issue(fields(jira), prefetch=False)
-    client.create_issue(fields(jira), prefetch=False)
-    assert (fault.fired, len(jira.issues)) == (1, created)
-    assert [exchange.fault for exchange in jira.server.writes] == ["", kind, ""]
-    client._session.close()
-
-
-@pytest.mark.parametrize("kind", [Kind.TOO_MANY, Kind.TOO_MANY_DATE, Kind.TOO_MANY_SILENT])
-def test_a_refusal_says_how_long_to_wait(jira: FakeJira, client: JIRA, kind: Kind) -> None:
-    jira.fail(Fault(kind, seconds=30))
-    with pytest.raises(JIRAError) as caught:
-        client.create_issue(fields(jira), prefetch=False)
-    assert caught.value.status_code == 429
-    assert caught.value.response is not None
-    headers = caught.value.response.headers
-    assert ("RateLimit-Reason" in headers) == jira.is_cloud
-    match kind:
-        case Kind.TOO_MANY:
-            assert headers["Retry-After"] == "30"
-        case Kind.TOO_MANY_DATE:
-            until = parsedate_to_datetime(headers["Retry-After"])
-            assert until.tzinfo == datetime.UTC
-            assert abs(until.timestamp() - time.time() - 30) < 5
-        case _:
-            assert "Retry-After" not in headers
-
-
-def test_the_descriptions_catch_what_does_not_fit(jira: FakeJira, client: JIRA) -> None:
-    jira.people.create("One")
-    with pytest.raises(JIRAError):
-        client.transition_issue("FRAUD-1", "1")
-    for sent in ({"issueUpdates": "x"}, {"issueUpdates": [{"props": []}], "more": 1}):
-        with pytest.raises(JIRAError):
-            raw(client, "POST", "issue/bulk", sent)
-    with pytest.raises(JIRAError):
-        raw(client, "GET", "configuration/none")
-    if DESCRIPTION.exists():
-        found = " | ".join(jira.violations())
-        assert "1 is not of type 'string'" in found or "1 is not of type string" in found
-        assert "unknown property more" in found
-        assert "unknown property props" in found
-        assert "not in the description" in found
-        jira.allowed |= {"GET /rest/api/2/configuration/none"}
-        assert "configuration" not in " | ".join(jira.violations())
-    jira.server.forget()
