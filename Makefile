@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench clean
+.PHONY: install demo test lint format golden docs bench faults clean
 
 install: $(READY)
 
@@ -43,6 +43,10 @@ docs: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/planning.py
+
+# Every fault at every write of a sync, and the command killed there; some ten minutes.
+faults: $(READY)
+	$(BIN)/python -m pytest -q -p no:randomly -m slow tests/contract/test_crashes.py
 
 clean:
 	rm -rf build dist $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -146,10 +146,10 @@ def frontier(choices: list[Choice]) -> list[tuple[Fraction, Fraction]]:
     )
 
 
-def alternatives(choices: list[Choice], count: int) -> list[Choice]:
-    """The cheapest plan and the next ones that are not supersets of one before them."""
+def alternatives(choices: list[Choice], count: int, *, for_money: bool) -> list[Choice]:
+    """The best plan and the next ones that are not supersets of one before them."""
     kept: list[Choice] = []
-    for choice in sorted(choices, key=lambda c: c.by_cost):
+    for choice in sorted(choices, key=lambda c: c.by_score if for_money else c.by_cost):
         if len(kept) <= count and not any(set(k.upgrades) <= set(choice.upgrades) for k in kept):
             kept.append(choice)
     return kept

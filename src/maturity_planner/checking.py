@@ -227,18 +227,19 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
         case "extra_forbidden":
             return Fault(f'unknown key "{key}"', _known_keys(str(key), path, shape), path)
         case "missing":
-            return Fault(f'the key "{key}" is missing', f"Add `{key}: ...` here.", path)
+            sign = " =" if shape is shape_of("settings") else ":"
+            return Fault(f'the key "{key}" is missing', f"Add `{key}{sign} ...` here.", path)
         case "literal_error":
             expected = detail["ctx"]["expected"].replace("'", '"')
             words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
             message = f'"{name}" should be {expected}, not {_described(given)}'
             return Fault(message, nearest(str(given), words), path)
         case "value_error":
-            message = str(detail["ctx"]["error"])
+            message, _, fix = str(detail["ctx"]["error"]).partition("\n")
             if message[0] == '"':  # it names the value itself
-                return Fault(message, "", path)
+                return Fault(message, fix, path)
             if not message.startswith("should"):
-                return Fault(f'"{name}": {message}', "", path)
+                return Fault(f'"{name}": {message}', fix, path)
         case kind if kind in _EXPECTED:
             message = f"should be {_EXPECTED[kind]}"
         case _:
@@ -246,9 +247,13 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
             message = message.partition(" after validation")[0]
     is_scalar = isinstance(given, str | int | float | Decimal)
     fix = f'Put it in quotes: "{_bare(given)}".' if "a text" in message and is_scalar else ""
-    if message.startswith("should be "):
+    if message.startswith("should be ") and name not in _MAY_HOLD_SECRETS:
         message += f", not {_described(given)}"
     return Fault(f'"{name}" {message}', fix, path)
+
+
+_MAY_HOLD_SECRETS = ("token_command", "base_url", "server")
+"""Keys whose wrong values are not repeated: a person may have put a token or password there."""
 
 
 _EXPECTED = {

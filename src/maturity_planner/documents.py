@@ -52,8 +52,12 @@ class Document:
     faults: list[Fault] = field(default_factory=list)
 
     def place(self, path: Path) -> tuple[int, int]:
-        """Return where the value at the path stands, or its nearest known parent."""
-        while path and path not in self.marks:
+        """Return where the value at the path, or the first one in it, stands; else its parent."""
+        while path:
+            # A table of TOML that only `table.key = value` makes has no place of its own.
+            inside = (place for known, place in self.marks.items() if known[: len(path)] == path)
+            if found := self.marks.get(path) or min(inside, default=None):
+                return found
             path = path[:-1]
         return self.marks.get(path, (1, 1))
 

@@ -211,6 +211,7 @@ class UpgradeOut(Output):
 class ChoiceOut(Output):
     """Another plan."""
 
+    score: Number
     cost_days: Number
     upgrades: list[UpgradeOut]
 
@@ -268,6 +269,10 @@ class PlanOut(Output):
     """The chosen upgrades, what was asked for, and what is proven; `explained` with --explain."""
 
     status: Literal["optimal", "feasible", "infeasible"]
+    ties_settled: Annotated[
+        bool,
+        Field(description="False when the time was up before the rule for ties had chosen."),
+    ]
     target: Number | None
     section_targets: dict[str, Number]
     budget: Number | None
@@ -366,6 +371,32 @@ class TrackOut(Output):
     after: ScoreOnly
 
 
+class SettingOut(Output):
+    """A setting in force; null for what nobody has set, and always for what may be secret."""
+
+    name: str
+    value: str | Number | list[str] | None
+    origin: Literal["option", "environment", "file", "default"]
+    where: Annotated[str, Field(description="--OPTION, VARIABLE or FILE:LINE.")]
+
+
+class FindingOut(Output):
+    """One thing that was looked at, how it stands, and what to do about it."""
+
+    about: Literal["settings", "files", "tracker"]
+    name: str
+    grade: Literal["ok", "warning", "fault"]
+    detail: str
+    fix: str
+
+
+class DoctorOut(Output):
+    """The settings in force, and how settings, files and tracker stand."""
+
+    settings: list[SettingOut]
+    findings: list[FindingOut]
+
+
 OUTPUTS: dict[str, type[Output]] = {
     "rubrics": RubricsOut,
     "validate": ValidateOut,
@@ -376,6 +407,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "diff": ChangesOut,
     "sync": ChangesOut,
     "track": TrackOut,
+    "doctor": DoctorOut,
 }
 
 

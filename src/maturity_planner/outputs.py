@@ -153,6 +153,7 @@ def plan_data(plan: Plan) -> Data:
     request = plan.request
     return {
         "status": plan.status.value,
+        "ties_settled": plan.are_ties_settled,
         "target": None if request.target is None else plain(request.target),
         "section_targets": {s: plain(wanted) for s, wanted in request.section_targets.items()},
         "budget": None if request.budget is None else plain(Fraction(request.budget, COST_UNIT)),
@@ -166,6 +167,7 @@ def plan_data(plan: Plan) -> Data:
         "after": _standing(plan.after),
         "alternatives": [
             {
+                "score": plain(other.score),
                 "cost_days": plain(Fraction(other.cost, COST_UNIT)),
                 "upgrades": [_upgrade(upgrade) for upgrade in other.upgrades],
             }

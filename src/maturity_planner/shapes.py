@@ -12,6 +12,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -32,6 +33,8 @@ ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
 REPOSITORY_PATTERN = r"[\w.-]+/[\w.-]+"
 KEY_PATTERN = "[A-Z][A-Z0-9_]+"
+LOGIN_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MOST_EXPONENT = 400
 
 
@@ -130,6 +133,24 @@ def _date(value: Any) -> Any:
     return value
 
 
+def _address(value: str) -> str:
+    """Accept the address of a server; what is wrong with it is told without repeating it."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port  # a port may be no number
+    except ValueError:
+        raise ValueError("should read like https://HOST/PATH") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("should read like https://HOST/PATH")
+    if "@" in parts.netloc:
+        raise ValueError("should hold no user name and no password")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise ValueError("should start with https://: a token would travel unencrypted")
+    if "?" in value or "#" in value:
+        raise ValueError("should end with the path, without ? and #")
+    return value
+
+
 def _text(pattern: str, most: int) -> Any:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "maxLength": most})
 
@@ -151,6 +172,15 @@ Line = Annotated[
     str, StringConstraints(max_length=300), AfterValidator(_line), _text(LINE_PATTERN, 300)
 ]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+Address = Annotated[
+    Line,
+    AfterValidator(_address),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 300}),
+]
+Login = Annotated[Line, _form(LOGIN_PATTERN, "LOGIN, without @"), _text(LOGIN_PATTERN, 100)]
+TokenCommand = Annotated[
+    Line, Field(description="A command that prints the token; wins over the environment.")
+]
 PointCount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
@@ -257,7 +287,7 @@ class ItemModeShape(Shape):
     ] = None
     evidence: Text = ""
     acceptance: Annotated[list[Text], Field(max_length=100)] = []
-    needs: Annotated[list[NeedShape], Field(max_length=1000)] = []
+    needs: Annotated[list[NeedShape], Field(max_length=10_000)] = []
 
 
 class ItemShape(Shape):
@@ -375,14 +405,24 @@ class GitHubShape(Shape):
     repository: Annotated[
         Line, _form(REPOSITORY_PATTERN, "OWNER/NAME"), _text(REPOSITORY_PATTERN, 300)
     ]
-    base_url: Line | None = None
+    base_url: Annotated[
+        Address | None, Field(description="The address of the API, for GitHub Enterprise Server.")
+    ] = None
+    token_command: TokenCommand | None = None
+    assignees: Annotated[
+        list[Login], Field(max_length=10, description="Who gets every new ticket.")
+    ] = []
 
 
 class JiraShape(Shape):
     """Tickets in a Jira project."""
 
-    server: Line
+    server: Address
     project: Annotated[Line, _form(KEY_PATTERN, "KEY, in capital letters"), _text(KEY_PATTERN, 300)]
+    email: Annotated[
+        Line | None, Field(description="Whose API token it is (Cloud); without: a personal token.")
+    ] = None
+    token_command: TokenCommand | None = None
 
 
 class TrackerShape(Shape):
@@ -392,6 +432,16 @@ class TrackerShape(Shape):
     local: LocalShape = LocalShape()
     github: GitHubShape | None = None
     jira: JiraShape | None = None
+
+    @model_validator(mode="after")
+    def _is_told_where(self) -> Self:
+        if self.kind == "github" and self.github is None:
+            fix = 'Add the table [tracker.github] with `repository = "OWNER/NAME"`.'
+            raise ValueError(f'"kind" is "github", and no repository is named\n{fix}')
+        if self.kind == "jira" and self.jira is None:
+            fix = 'Add the table [tracker.jira] with `server = "https://..."`, `project = "KEY"`.'
+            raise ValueError(f'"kind" is "jira", and no server and project are named\n{fix}')
+        return self
 
 
 class PlanSettings(Shape):
@@ -440,8 +490,9 @@ class UpgradeShape(Shape):
 
 
 class ChoiceShape(Shape):
-    """Another plan with the same effect."""
+    """Another plan for the same request."""
 
+    score: Amount | None = None
     cost_days: Amount
     upgrades: list[UpgradeShape]
 
@@ -466,6 +517,7 @@ class PlanFile(Shape):
     system: Line
     rubric: Line
     status: Literal["optimal", "feasible", "infeasible"]
+    ties_settled: bool = True
     target: Amount | None
     section_targets: dict[Id, Amount]
     budget: Amount | None

@@ -12,8 +12,22 @@ from .errors import UsageError
 _TRACKERS = {
     "local": "# Tickets are files that Backlog.md can show.\n"
     '[tracker.local]\ndirectory = "backlog"\n',
-    "github": '[tracker.github]\nrepository = "OWNER/REPOSITORY"\n',
-    "jira": '[tracker.jira]\nserver = "https://SITE.atlassian.net"\nproject = "KEY"\n',
+    "github": """\
+# Next: put a token into GITHUB_TOKEN, see that `maturity-planner doctor` finds no fault, look at
+# what `maturity-planner diff` would do, and let `maturity-planner sync` do it.
+[tracker.github]
+repository = "OWNER/REPOSITORY"
+# base_url = "https://github.example.com/api/v3"   # GitHub Enterprise Server
+# token_command = "gh auth token"                  # instead of GITHUB_TOKEN
+# assignees = ["LOGIN"]                            # who gets the new tickets
+""",
+    "jira": """\
+[tracker.jira]
+server = "https://SITE.atlassian.net"
+project = "KEY"
+# email = "you@example.com"                        # whose API token it is; Cloud only
+# token_command = "pass show jira"                 # instead of JIRA_TOKEN
+""",
 }
 
 

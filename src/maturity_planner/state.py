@@ -1,11 +1,15 @@
-"""`.maturity/`: one sync at a time. The folder may be deleted whenever no command runs."""
+"""`.maturity/`: one sync at a time, and what one that was killed may have left undone.
+
+The folder may be deleted whenever no command runs.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .errors import Conflict, UserError
@@ -46,3 +50,68 @@ def _open_lock(folder: Path) -> int:
     with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x") as ignore:
         ignore.write("*\n")
     return os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+
+
+class Journal:
+    """What remote trackers were asked to create, written down before the request is sent.
+
+    A line `{"intent": ...}` without a later `{"done": ...}` is a ticket that may come into being
+    yet: the server can still be busy with the request of a run that was killed.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+        """Keep the journal in that folder, which exists."""
+        self._path = folder / "journal.jsonl"
+        self._clock = clock
+
+    def intend(self, op: str, uid: str, target: str) -> None:
+        """Note what will be asked for next."""
+        self._append({"intent": op, "uid": uid, "target": target, "at": int(self._clock())})
+
+    def done(self, uid: str, remote: str) -> None:
+        """Note that it is there."""
+        self._append({"done": uid, "remote": remote})
+
+    def doubts(self, seconds: float) -> float:
+        """Return for how long a request may still be under way; `seconds` bounds that."""
+        starts = self._open().values()
+        if not starts:
+            return 0
+        since = self._clock() - max(starts)
+        # A second for the fraction that `at` does not hold; less than 0: the clock was set back.
+        return min(max(seconds + 1 - since, 0), seconds + 1) if since >= 0 else seconds
+
+    def forget(self) -> None:
+        """Empty the journal once the tracker has been read after the last doubt."""
+        self._path.unlink(missing_ok=True)
+
+    def _open(self) -> dict[str, int]:
+        """Return when each request was made that has no answer; a torn last line is none."""
+        found: dict[str, int] = {}
+        try:
+            lines = self._path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return found
+        for line in lines:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                entry = json.loads(line)
+                if "intent" in entry:
+                    found[str(entry["uid"])] = int(entry["at"])
+                else:
+                    found.pop(str(entry["done"]), None)
+        return found
+
+    def _append(self, entry: dict[str, str | int]) -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(self._path, flags, 0o666)
+            with os.fdopen(descriptor, "wb") as file:
+                # A line of its own, also after one that was torn.
+                file.write(b"\n" * bool(file.tell()) + json.dumps(entry).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            raise UserError(
+                f"{self._path} cannot be written: {problem.strerror}",
+                fix="Check the folder's permissions and the free space.",
+            ) from problem

@@ -7,19 +7,21 @@ ticket carries its identity and what we last wrote.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from .core.assessment import Assessment
 from .core.backlog import backlog
 from .core.changes import Change, ChangeSet, Op, compute_changes
 from .core.rubric import ItemId, Rubric
-from .core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of
-from .errors import Conflict, TrackerError
+from .core.tickets import SETS, Kind, Present, State, Ticket, Uid, Value, base_of, digest
+from .errors import Conflict, OutcomeUnknown, TrackerError
 from .plans import PlanOnFile
 from .rendering import Renderer
+from .state import Journal
 from .trackers.base import Tracker
 
 
@@ -31,6 +33,7 @@ class Step:
     remote: str | None = None
     is_applied: bool = False
     error: str = ""
+    fix: str = ""
 
 
 def wanted_tickets(
@@ -66,7 +69,8 @@ def pending_changes(
     Raises:
         TrackerError: the tracker cannot be read completely.
     """
-    changes = compute_changes(wanted, tracker.read(plan.id), force=force)
+    fitting = [tracker.fit(ticket) for ticket in wanted]
+    changes = compute_changes(fitting, tracker.read(plan.id), force=force)
     return changes if only is None else _of_item(changes, only)
 
 
@@ -92,32 +96,40 @@ def _of_item(changes: ChangeSet, item: ItemId) -> ChangeSet:
     return ChangeSet(tuple(kept), changes.present, changes.managed)
 
 
-def check_guard(changes: ChangeSet) -> None:
+def check_guard(changes: ChangeSet, *, is_remote: bool) -> None:
     """Refuse changes that look like a mistake.
 
     Raises:
-        Conflict: more than ten tickets, and more than 30 % of all, would be closed.
+        Conflict: more than ten tickets, and more than 30 % of all, would be closed; in a remote
+            tracker, closed or changed.
     """
-    if changes.is_sweeping:
+    if swept := changes.swept(updates=is_remote):
+        what = "change or close" if is_remote else "close"
         raise Conflict(
-            f"this would close {changes.counts['close']} of {changes.managed} tickets, "
-            "more than 30 %",
+            f"this would {what} {swept} of {changes.managed} tickets, more than 30 %",
             fix="Look at `maturity-planner diff`; if it is meant, add --force.",
         )
 
 
 def apply(
-    tracker: Tracker, plan: str, changes: ChangeSet, now: datetime.datetime
+    tracker: Tracker,
+    plan: str,
+    changes: ChangeSet,
+    now: datetime.datetime,
+    *,
+    journal: Journal | None = None,
 ) -> Iterator[Step]:
     """Apply the changes in order and yield each with its outcome.
 
-    After a failure nothing more is tried: what depends on it could not succeed.
+    After a failure nothing more is tried: what depends on it could not succeed. The journal
+    remembers what was asked to be created, for a run that is killed before it hears the answer.
     """
     if not changes.pending:
         yield from (Step(change, change.remote) for change in changes.changes)
         return
-    tracker.prepare(plan)
     there: dict[Uid, Present] = {ticket.uid: ticket for ticket in changes.present}
+    run = _Run(tracker, plan, there, now, journal)
+    run.surely(lambda: tracker.prepare(plan))
     failed = ""
     for change in changes.changes:
         if change.op is Op.KEEP:
@@ -127,38 +139,104 @@ def apply(
             yield Step(change, change.remote, error="not tried after the failure before it")
             continue
         try:
-            _apply_one(tracker, change, there, now)
+            run.surely(partial(run.apply, change))
         except TrackerError as error:
             failed = error.message
-            yield Step(change, change.remote, error=failed)
+            yield Step(change, change.remote, error=failed, fix=error.fix)
             continue
         yield Step(change, there[change.uid].remote, is_applied=True)
+    if not failed:
+        run.surely(tracker.settle)
+        if journal:
+            journal.forget()
 
 
-def _apply_one(
-    tracker: Tracker, change: Change, there: dict[Uid, Present], now: datetime.datetime
-) -> None:
-    remotes = {uid: present.remote for uid, present in there.items()}
-    values: dict[str, Value] = {name: pair[1] for name, pair in change.fields.items()}
-    match change.op:
-        case Op.CREATE:
-            assert change.ticket is not None
-            there[change.uid] = tracker.create(change.ticket, remotes, now)
-        case Op.UPDATE | Op.LINK:
-            assert change.ticket is not None
-            ours = change.ticket.fields()
-            base = base_of({name: ours[name] for name in values})
-            if change.op is Op.LINK:
-                # What was not written now and not before is still to come (see `_of_item`).
-                known = (*values["needs"], *there[change.uid].base.get("needs", ()))
-                base["needs"] = tuple(need for need in base["needs"] if need in known)
-            tracker.update(there[change.uid], values, base, remotes)
-        case Op.CLOSE:
-            comment = f"Closed by maturity-planner: {change.why}."
-            tracker.close(there[change.uid], State(str(values["state"])), comment, now)
-        case Op.REOPEN:
-            comment = f"Opened again by maturity-planner: {change.why}."
-            tracker.reopen(there[change.uid], comment, now)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run through the changes; `there` is what the tracker holds by now."""
+
+    tracker: Tracker
+    plan: str
+    there: dict[Uid, Present]
+    now: datetime.datetime
+    journal: Journal | None
+
+    def surely(self, write: Callable[[], None]) -> None:
+        """Write; when nobody knows whether it was done, look before trying again.
+
+        Raises:
+            TrackerError: it was refused, or its outcome stayed unknown several times.
+        """
+        patience = self.tracker.patience
+        for left in range(patience.tries - 1, -1, -1):
+            try:
+                return write()
+            except OutcomeUnknown as lost:
+                if not left:
+                    raise TrackerError(
+                        f"{self.tracker.target} gave no clear answer: {lost.message}", fix=lost.fix
+                    ) from lost
+                why = f"No clear answer ({lost.message}); it may be done all the same"
+                patience.wait(patience.in_doubt, why)
+                self.there.update((t.uid, t) for t in self.tracker.read(self.plan))
+        raise AssertionError
+
+    def apply(self, change: Change) -> None:
+        """Make one change, or what is missing of one whose answer was lost."""
+        values: dict[str, Value] = {name: pair[1] for name, pair in change.fields.items()}
+        found = self.there.get(change.uid)
+        match change.op:
+            case Op.CREATE if found is None:
+                self._create(change)
+            case Op.CREATE:
+                self._complete(change)
+            case Op.UPDATE | Op.LINK:
+                self._update(change, values)
+            case Op.CLOSE if found and not (found.is_closed_by_us and found.state.is_closed):
+                comment = f"Closed by maturity-planner: {change.why}."
+                self.tracker.close(found, State(str(values["state"])), comment, self.now)
+            case Op.REOPEN if found and found.is_closed_by_us:
+                comment = f"Opened again by maturity-planner: {change.why}."
+                self.tracker.reopen(found, comment, self.now)
+
+    @property
+    def _remotes(self) -> dict[Uid, str]:
+        return {uid: present.remote for uid, present in self.there.items()}
+
+    def _create(self, change: Change) -> None:
+        assert change.ticket is not None
+        if self.journal:
+            self.journal.intend("create", change.uid, self.tracker.target)
+        made = self.tracker.create(change.ticket, self._remotes, self.now)
+        self.there[change.uid] = made
+        if self.journal:
+            self.journal.done(change.uid, made.remote)
+
+    def _complete(self, change: Change) -> None:
+        """Give a ticket that was created unheard what its creation did not come to."""
+        assert change.ticket is not None
+        found = self.there[change.uid]
+        missing = {
+            name: value
+            for name, value in change.ticket.fields().items()
+            if name not in SETS
+            and name not in found.base
+            and digest(found.fields.get(name, "")) != digest(value)
+        }
+        if missing:
+            self.tracker.update(found, missing, base_of(missing), self._remotes)
+        if self.journal:
+            self.journal.done(change.uid, found.remote)
+
+    def _update(self, change: Change, values: dict[str, Value]) -> None:
+        assert change.ticket is not None
+        found, ours = self.there[change.uid], change.ticket.fields()
+        base = base_of({name: ours[name] for name in values})
+        if change.op is Op.LINK:
+            # What was not written now and not before is still to come (see `_of_item`).
+            known = (*values["needs"], *found.base.get("needs", ()))
+            base["needs"] = tuple(need for need in base["needs"] if need in known)
+        self.tracker.update(found, values, base, self._remotes)
 
 
 def changes_data(

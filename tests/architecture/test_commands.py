@@ -68,6 +68,11 @@ def test_a_score_of_checked_files_imports_yaml_and_nothing_else_heavy(example: P
     assert imported("score", folder=example) & HEAVY == {"yaml"}
 
 
+def test_a_doctor_of_checked_files_imports_yaml_and_nothing_else_heavy(example: Path) -> None:
+    imported("doctor", folder=example)  # the first look at a plan checks it
+    assert imported("doctor", folder=example) & HEAVY == {"yaml"}
+
+
 def test_a_plan_needs_no_tracker_no_templates_and_no_pandas(example: Path) -> None:
     heavy = imported("plan", "-n", folder=example) & HEAVY
     assert not heavy & {"github", "jira", "jinja2", "pandas", "requests", "rich", "networkx"}

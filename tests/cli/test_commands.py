@@ -5,45 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
-from maturity_planner.cli.main import run
 from maturity_planner.output_shapes import KINDS, schema_of
 from maturity_planner.resources import bundled
-
-Runner = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for path in (bundled("examples") / "fraud-scoring").iterdir():
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Runner:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
-
-
-def data_of(text: str, kind: str) -> Any:
-    """Return the data of a JSON result that is what its schema says."""
-    document = json.loads(text)
-    jsonschema.validate(document, schema_of(kind))
-    assert document["schema"] == f"maturity-planner/{kind}/v1"
-    return document["data"]
+from results import Runner, data_of
 
 
 def test_score_tells_what_sets_it_and_the_gap(project: Path, call: Runner) -> None:

@@ -10,26 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.cli.main import run
 from maturity_planner.core.highs import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
-from maturity_planner.output_shapes import schema_of
-from maturity_planner.resources import bundled
+from results import Runner, data_of
 from terminals import Terminal
-
-Runner = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for path in (bundled("examples") / "fraud-scoring").iterdir():
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -60,18 +47,6 @@ def hard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Runner:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
-        return code, captured.out, captured.err
-
-    return call
-
-
-@pytest.fixture
 def terminal() -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 
@@ -82,12 +57,6 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     yield start
     for one in opened:
         one.stop()
-
-
-def data_of(text: str, kind: str) -> Any:
-    document = json.loads(text)
-    jsonschema.validate(document, schema_of(kind))
-    return document["data"]
 
 
 def told(text: str) -> str:
@@ -141,11 +110,14 @@ def told(text: str) -> str:
         ),
         (
             ["infra-6-canary@manual", "--exclude", "infra-6-canary"],
-            ["With infra-6-canary@manual there is no plan.", "infra-6-canary is excluded."],
+            [
+                "Not in the plan: infra-6-canary is excluded.",
+                "With infra-6-canary@manual the cheapest plan costs 22.32, 7.97 more.",
+            ],
         ),
         (
             ["infra-6-canary", "--exclude", "infra-6-canary"],
-            ["With infra-6-canary there is no plan. infra-6-canary is included, but it cannot be"],
+            ["With infra-6-canary@automated the cheapest plan costs 29.22, 14.87 more."],
         ),
         (
             ["infra-6-canary@manual", "--target", "2", "--budget", "15"],
@@ -171,8 +143,8 @@ def told(text: str) -> str:
         (
             ["monitor-5-numerical-stability", "--budget", "12"],
             [
-                "Without it the best score for the budget is 1.5, too, with fewer points in all; "
-                "it costs 11.35.",
+                "Planned anew without it, the best score for the budget is 1.5, too, with fewer "
+                "points in all; it costs 11.35.",
             ],
         ),
     ],
@@ -339,7 +311,7 @@ def test_ctrl_c_gives_the_best_plan_so_far_and_writes_nothing(
     assert "(the best so far)" in shown
     assert "Not proven: every plan costs" in shown
     assert "You stopped before the proof" in shown
-    assert shown.rstrip().endswith("run the command again to go on.")
+    assert shown.rstrip().endswith("the command can be run again.")
     assert "Traceback" not in shown
     assert not (hard / "plan.yaml").exists()
 
@@ -386,3 +358,49 @@ def test_ctrl_c_before_anything_is_found_is_one_line(
     assert (code, out) == (130, "")
     assert err.strip().count("\n") == 0
     assert err.strip().startswith("Interrupted.")
+
+
+# What a budget buys ------------------------------------------------------------------------
+
+
+def test_a_budget_that_buys_nothing_says_so(project: Path, call: Runner) -> None:
+    code, out, err = call("plan", "-n", "--budget", "0.5")
+    assert code == 0
+    assert "Proven: nothing that brings points can be had for 0.5 days." in out
+    assert "maturity-planner frontier" in out
+    assert "The target 2 of the settings is left aside; --target 2 keeps it." in err
+
+
+def test_a_budget_is_told_as_it_was_given(project: Path, call: Runner) -> None:
+    code, _, err = call("plan", "-n", "--budget", "7.005", "--target", "2")
+    assert code == 1
+    assert "costs 14.35 days, 7.345 more than the budget 7.005" in err
+
+
+def test_alternatives_for_the_money_come_with_their_score(project: Path, call: Runner) -> None:
+    code, out, _ = call("plan", "-n", "--budget", "12", "--alternatives", "2")
+    assert code == 0
+    assert "Alternative 1: score 1.5 for " in out
+    code, out, _ = call("plan", "-n", "--budget", "12", "--alternatives", "2", "--json")
+    scores = [other["score"] for other in data_of(out, "plan")["alternatives"]]
+    assert len(scores) == 2
+    assert max(scores) <= 1.5
+
+
+def test_explain_says_what_a_price_means_for_the_estimate(project: Path, call: Runner) -> None:
+    _, out, _ = call("plan", "-n", "--explain", "monitor-2-input-invariants")
+    assert "With its upkeep of " in out or "Its upkeep alone, " in out
+
+
+def test_a_section_has_one_target(project: Path, call: Runner) -> None:
+    asked = ["--section-target", "data=2", "--section-target", "data=3"]
+    code, _, err = call("plan", "-n", *asked)
+    assert code == 2
+    assert "data is given two targets" in err
+
+
+def test_a_plan_is_not_written_into_a_folder_that_is_not_there(project: Path, call: Runner) -> None:
+    code, _, err = call("plan", "-o", "new/plan.yaml")
+    assert code == 2
+    assert "there is no folder new" in err
+    assert not (project / "new").exists()

@@ -6,15 +6,20 @@ A tracker joins the contract tests by adding its class to `PLACES`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from builders import NOW
+from fakes.github import TOKEN, FakeGitHub
+from fakes.world import Issue
 from maturity_planner.core.changes import ChangeSet, compute_changes
 from maturity_planner.core.tickets import Kind, Present, State, Ticket, Uid
 from maturity_planner.sync import apply
 from maturity_planner.trackers.base import Tracker
+from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.local import LocalTracker
+from maturity_planner.trackers.patience import Patience
 
 PLAN = "0123abcd"
 OTHER_PLAN = "ffffffff"
@@ -23,7 +28,7 @@ OTHER_PLAN = "ffffffff"
 class Place(Protocol):
     """What people do to the ticket of an identity, in the tracker's own ways."""
 
-    def __init__(self, folder: Path) -> None: ...
+    def __init__(self, folder: Path, /) -> None: ...
 
     def tracker(self) -> Tracker: ...
 
@@ -49,7 +54,9 @@ class Place(Protocol):
 
     def move_to(self, uid: str, state: State) -> None: ...
 
-    def lose_our_memory(self) -> None: ...
+    def foreign(self) -> str:
+        """Return the name of a ticket that is not ours."""
+        ...
 
 
 class LocalPlace:
@@ -135,11 +142,106 @@ class LocalPlace:
         columns = {State.OPEN: "To Do", State.IN_PROGRESS: "In Progress", State.DONE: "Done"}
         self.replace(uid, r"^status:.*?$", f"status: {columns[state]}")
 
-    def lose_our_memory(self) -> None:
-        """Nothing to do: all that this tracker remembers is in the files."""
+    def foreign(self) -> str:
+        return "TASK-999"
 
 
-PLACES: list[type[Place]] = [LocalPlace]
+class GitHubPlace:
+    """The issues of a fake GitHub, edited as people do in the browser."""
+
+    def __init__(self, folder: Path, github: FakeGitHub | None = None) -> None:
+        self.folder = folder
+        self.github = github or FakeGitHub()
+        self.people = self.github.people
+
+    def tracker(self) -> GitHubTracker:
+        settings = {
+            "repository": self.github.repo.full_name,
+            "base_url": self.github.base_url,
+            "token_command": f"echo {TOKEN}",
+        }
+        return GitHubTracker(settings, self.folder, "fraud-scoring", hasty())
+
+    def issue(self, uid: str) -> Issue:
+        begin = f"<!-- mp:begin v1 uid={uid} "
+        found = [issue for issue in self.github.issues if begin in (issue.body or "")]
+        assert len(found) == 1, (uid, found)
+        return found[0]
+
+    def everything(self, uid: str) -> str:
+        issue = self.issue(uid)
+        blockers = [f"#{other.number}" for other in issue.blocked_by]
+        parent = f"#{issue.parent.number}" if issue.parent else ""
+        facts = [issue.title, issue.body, issue.label_names(), issue.state, parent, blockers]
+        said = [comment.body for comment in issue.comments]
+        return "\n".join(map(str, [*facts, *said])).replace("\r\n", "\n")
+
+    def replace(self, uid: str, old: str, new: str) -> None:
+        issue = self.issue(uid)
+        assert old in (issue.body or "")
+        # A browser sends lines that end in CR LF.
+        body = (issue.body or "").replace("\r\n", "\n").replace(old, new, 1)
+        self.people.edit(issue.number, body=body.replace("\n", "\r\n"))
+
+    def set_title(self, uid: str, title: str) -> None:
+        self.people.edit(self.issue(uid).number, title=title)
+
+    def write_above(self, uid: str, text: str) -> None:
+        issue = self.issue(uid)
+        self.people.edit(issue.number, body=f"{text}\n\n{issue.body}")
+
+    def write_inside(self, uid: str, text: str) -> None:
+        self.replace(uid, "<!-- mp:criteria -->", f"{text}\n\n<!-- mp:criteria -->")
+
+    def comment(self, uid: str, text: str) -> None:
+        self.people.comment(self.issue(uid).number, text)
+
+    def set_labels(self, uid: str, labels: list[str]) -> None:
+        issue = self.issue(uid)
+        for name in issue.label_names():
+            if not name.startswith(("mp:", "priority:")):
+                self.people.remove_label(issue.number, name)
+        for name in labels:
+            self.people.add_label(issue.number, name)
+
+    def set_needs(self, uid: str, remotes: list[str]) -> None:
+        issue = self.issue(uid)
+        for other in list(issue.blocked_by):
+            self.people.block(issue.number, other.number, undo=True)
+        for name in remotes:
+            self.people.block(issue.number, int(name.removeprefix("#")))
+
+    def tick(self, uid: str, criterion: str) -> None:
+        self.replace(uid, f"- [ ] {criterion}", f"- [x] {criterion}")
+
+    def is_ticked(self, uid: str, criterion: str) -> bool:
+        return f"- [x] {criterion}" in (self.issue(uid).body or "")
+
+    def add_criterion(self, uid: str, text: str) -> None:
+        self.replace(uid, "<!-- mp:end -->", f"- [ ] {text}\n<!-- mp:end -->")
+
+    def move_to(self, uid: str, state: State) -> None:
+        number = self.issue(uid).number
+        match state:
+            case State.OPEN:
+                self.people.reopen(number)
+            case State.IN_PROGRESS:
+                self.people.start(number)
+            case State.DONE | State.NOT_DONE:
+                self.people.reopen(number)  # GitHub takes another reason only with another state
+                reason = "completed" if state is State.DONE else "not_planned"
+                self.people.close(number, reason)
+
+    def foreign(self) -> str:
+        return f"#{self.people.create('Something else').number}"
+
+
+def hasty(say: Callable[[str], None] = lambda _: None) -> Patience:
+    """The patience of a test: nothing is ever waited for."""
+    return Patience(say=say, sleep=lambda _: None, between_writes=0)
+
+
+PLACES: dict[str, type[Place]] = {"local": LocalPlace, "github": GitHubPlace}
 
 
 def epic(name: str, *, plan: str = PLAN, body: str = "The section.", rank: int = 1) -> Ticket:
@@ -191,7 +293,8 @@ def sync(
 ) -> ChangeSet:
     """Bring the tracker in line, and return what was to do; every step has to succeed."""
     tracker.tidy()
-    changes = compute_changes(wanted, tracker.read(plan), force=force)
+    fitting = [tracker.fit(one) for one in wanted]
+    changes = compute_changes(fitting, tracker.read(plan), force=force)
     steps = list(apply(tracker, plan, changes, NOW))
     assert [step.error for step in steps if step.error] == []
     return changes

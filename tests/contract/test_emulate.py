@@ -10,8 +10,11 @@ import pytest
 from github import Auth, Github, GithubException, UnknownObjectException
 
 from contract.emulate import OTHER, REPOSITORY, TOKEN, emulated
+from contract.places import PLAN, epic, hasty, present, sync, ticket
 from fakes.github import FakeGitHub
 from fakes.world import Token
+from maturity_planner.core.tickets import State
+from maturity_planner.trackers.github import GitHubTracker
 
 pytestmark = pytest.mark.foreign
 
@@ -90,3 +93,30 @@ def test_it_lacks_sub_issues(tmp_path: Path, connect: Callable[[str], Github]) -
         issue = connect(url).get_repo(REPOSITORY).create_issue("One")
         with pytest.raises(UnknownObjectException):
             issue.get_sub_issues().totalCount  # noqa: B018 - it asks
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_the_same_sync_against_a_server_that_nobody_here_wrote(tmp_path: Path) -> None:
+    with emulated(tmp_path) as url:
+        # Its ids begin with its numbers; one issue elsewhere keeps them apart.
+        settings = {"base_url": url, "token_command": f"echo {TOKEN}"}
+
+        def tracker(name: str = REPOSITORY) -> GitHubTracker:
+            return GitHubTracker({**settings, "repository": name}, tmp_path, "x", hasty())
+
+        sync(tracker(OTHER), [epic("other")])
+        sections = ("data", "model")
+        wanted = [
+            *map(epic, sections),
+            *(ticket(f"t{n}", epic=sections[n % 2], rank=n) for n in range(108)),
+        ]
+        wanted[-1] = ticket("last", needs=("t0", "t1"), epic="data", rank=200)
+        sync(tracker(), wanted)
+        assert sync(tracker(), wanted).changes == ()
+        found = present(tracker())
+        assert len(found) == 110
+        assert len(found[wanted[-1].uid].fields["needs"]) == 2
+        changes = sync(tracker(), [*wanted[:-2], ticket("new", body="New.", rank=201)])
+        assert changes.counts["close"] == 2
+        assert sync(tracker(), wanted).counts["reopen"] == 2
+        assert {one.state for one in tracker().read(PLAN)} == {State.OPEN, State.NOT_DONE}

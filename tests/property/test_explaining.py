@@ -72,10 +72,12 @@ def test_with_and_without_are_the_best_plans_that_hold_it_and_that_do_not(
     assert [o.upgrade.to_mode for o in explained.forced if o.upgrade] == [
         m for m in above if pin.mode in (None, m)
     ]
+    allowed = replace(free, exclude=tuple(p for p in free.exclude if p.item != item.id))
+    choices_with = brute_force.plans(rubric, assessment, allowed)
     for other in explained.forced:
         assert other.upgrade is not None
         place = (item.position, item.rank(other.upgrade.to_mode))
-        held = [c for c in choices if place in c.upgrades]
+        held = [c for c in choices_with if place in c.upgrades]
         check(other.plan, held, for_money=for_money)
         if held and not for_money:
             best = min(c.cost for c in choices)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import brute_force
 from maturity_planner.core.assessment import Assessment
+from maturity_planner.core.explaining import is_for_the_money
 from maturity_planner.core.plan import COST_UNIT, Pin, Request, Status, Upgrade, reachable_modes
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.reasons import contradictions
@@ -92,10 +93,13 @@ def test_a_plan_is_the_first_of_all_plans_by_the_rule_of_the_contract(
 @given(st.data(), cases())
 def test_alternatives_are_exactly_the_next_plans(data: st.DataObject, case: Case) -> None:
     rubric, assessment = case
-    request = replace(data.draw(requests(case)), budget=None)
+    request = data.draw(requests(case))
     assume(not contradictions(rubric, assessment, request))
     plan = Planner(rubric, assessment).plan(request, alternatives=3)
-    expected = brute_force.alternatives(brute_force.plans(rubric, assessment, request), 3)
+    assert plan.has_all_alternatives
+    for_money = is_for_the_money(request)
+    choices = brute_force.plans(rubric, assessment, request)
+    expected = brute_force.alternatives(choices, 3, for_money=for_money)
     if plan.status is Status.OPTIMAL:
         found = [plan.upgrades, *(other.upgrades for other in plan.alternatives)]
         assert [taken(upgrades) for upgrades in found] == [c.upgrades for c in expected]

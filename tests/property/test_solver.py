@@ -43,5 +43,5 @@ def test_the_answer_is_the_first_of_all_in_the_order_of_the_objectives(
         # The first one of the product wins what ties: its first difference is a 1.
         best = min(possible, key=lambda values: [total(o, values) for o in objectives])
         assert found is not None
-        assert (found.values, found.is_proven) == (best, True)
+        assert (found.values, found.proven, found.is_settled) == (best, len(objectives), True)
         assert found.bound == total(objectives[0], best)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+import measuring
 from maturity_planner.cli.main import run
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.plan import Request, upgrade_cost
@@ -71,12 +73,27 @@ def test_cbc_finds_our_cost_and_greed_costs_no_less(tmp_path: Path) -> None:
 
 
 def test_a_child_is_measured_on_its_own(tmp_path: Path) -> None:
-    done = measure([sys.executable, "-c", "x = bytes(200_000_000); print('{}')"], tmp_path)
-    assert (done.code, done.data, done.is_late) == (0, {}, False)
-    assert done.megabytes < 300
-    more = measure([sys.executable, "-c", "x = b'x' * 400_000_000"], tmp_path)
-    assert more.megabytes > 400
-    assert more.data is None
+    # From a small process: a child counts the memory of the one that started it.
+    script = (
+        "import sys; from pathlib import Path; from measuring import measure\n"
+        "def run(code): return measure([sys.executable, '-c', code], Path('.'))\n"
+        "done = run('x = bytes(200_000_000); print(\"{}\")')\n"
+        "assert (done.code, done.data, done.is_late) == (0, {}, False)\n"
+        "more = run('x = b\"x\" * 400_000_000')\n"
+        "assert more.data is None\n"
+        "print(done.megabytes, more.megabytes)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(measuring.__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    idle, busy = map(float, ended.stdout.split())
+    assert idle < 300
+    assert busy > 400
 
 
 def test_a_late_child_is_stopped_and_said_to_be_late(tmp_path: Path) -> None:

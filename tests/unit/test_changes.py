@@ -46,9 +46,9 @@ def test_steps_come_in_the_order_of_work() -> None:
     assert [(c.op, c.uid) for c in changes.changes] == [
         (Op.CREATE, EPIC.uid),
         (Op.CREATE, B.uid),
+        (Op.LINK, B.uid),
         (Op.REOPEN, back.uid),
         (Op.UPDATE, back.uid),
-        (Op.LINK, B.uid),
         (Op.CLOSE, gone.uid),
         (Op.KEEP, A.uid),
     ]
@@ -177,9 +177,11 @@ def test_fingerprint_names_exactly_the_steps() -> None:
 def test_closing_many_is_sweeping(closed: int, stay: int, is_sweeping: bool) -> None:
     tickets = [ticket(f"t{n}") for n in range(closed + stay)]
     there = [written(found) for found in tickets]
-    assert compute_changes(tickets[closed:], there).is_sweeping is is_sweeping
-    rewritten = [replace(found, body="New.") for found in tickets]
-    assert not compute_changes(rewritten, there).is_sweeping
+    assert compute_changes(tickets[closed:], there).swept() == closed * is_sweeping
+    rewritten = compute_changes([replace(found, body="New.") for found in tickets], there)
+    assert rewritten.swept() == 0
+    many = len(tickets) > GUARDED
+    assert rewritten.swept(updates=True) == len(tickets) * many
 
 
 def test_base_remembers_elements_of_sets_and_digests_of_texts() -> None:

@@ -170,6 +170,86 @@ def test_a_fault_comes_with_its_remedy(text: str, message: str, fix: str) -> Non
     assert (fault.message, fault.fix) == (message, fix)
 
 
+GITHUB = '[tracker.github]\nrepository = "o/r"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message", "fix"),
+    [
+        (
+            'target = 1\n[tracker]\nkind = "github"\n',
+            2,
+            '"kind" is "github", and no repository is named',
+            'Add the table [tracker.github] with `repository = "OWNER/NAME"`.',
+        ),
+        (
+            'target = 1\ntracker.kind = "jira"\n',
+            2,
+            '"kind" is "jira", and no server and project are named',
+            'Add the table [tracker.jira] with `server = "https://..."`, `project = "KEY"`.',
+        ),
+        (
+            "[tracker.github]\n",
+            1,
+            'the key "repository" is missing',
+            "Add `repository = ...` here.",
+        ),
+        (
+            f'{GITHUB}token = "canary"\n',
+            3,
+            'unknown key "token"',
+            "Keys here: assignees, base_url, repository, token_command.",
+        ),
+        (f'{GITHUB}assignees = ["@me"]\n', 3, '"@me" is not of the form LOGIN, without @', ""),
+    ],
+)
+def test_a_tracker_has_to_be_told_where(text: str, line: int, message: str, fix: str) -> None:
+    fault = settings_fault(text)
+    assert (fault.line, fault.message, fault.fix) == (line, message, fix)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.example.com/api/v3",
+        "https://host:8443/",
+        "http://localhost:4011",
+        "http://127.0.0.1:80/api",
+        "http://[::1]:80",
+    ],
+)
+def test_addresses_that_a_token_may_go_to(address: str) -> None:
+    for text in (
+        f'{GITHUB}base_url = "{address}"',
+        f'[tracker.jira]\nproject = "KEY"\nserver = "{address}"',
+    ):
+        assert faults_of("settings", text, "maturity.toml", parse=parse_toml)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("http://github.example.com/canary", "should start with https://"),
+        ("http://127.0.0.1.example.com/canary", "should start with https://"),
+        ("http://localhost@canary", "should hold no user name and no password"),
+        ("https://me:canary@github.example.com", "should hold no user name and no password"),
+        ("https://host/?token=canary", "should end with the path"),
+        ("https://host/#canary", "should end with the path"),
+        ("ftp://canary", "should read like https://HOST/PATH"),
+        ("canary", "should read like https://HOST/PATH"),
+        ("https:///canary", "should read like https://HOST/PATH"),
+        ("https://host:canary", "should read like https://HOST/PATH"),
+        ("https://[canary", "should read like https://HOST/PATH"),
+        ("https://me:canary@host/\\n", "should be one line"),
+    ],
+)
+def test_addresses_that_no_token_goes_to_are_not_repeated(address: str, message: str) -> None:
+    fault = settings_fault(f'{GITHUB}base_url = "{address}"')
+    assert message in fault.message
+    assert fault.line == 3
+    assert "canary" not in str(fault)
+
+
 def test_dates_of_toml_are_dates() -> None:
     faults, _ = faults_of(
         "settings",

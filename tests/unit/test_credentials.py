@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from maturity_planner.credentials import read_token
+from maturity_planner.credentials import read_token, token_source
 from maturity_planner.errors import AuthError
 
 CANARY = "canary-7d1f"
@@ -49,3 +49,45 @@ def test_a_command_that_fails_says_why_and_repeats_nothing(
         read_token("github", settings, {}, tmp_path)
     assert cause in caught.value.message
     assert CANARY not in caught.value.message
+
+
+def gh(folder: Path, code: str) -> dict[str, str]:
+    """Return an environment with a `gh` that runs the code."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "gh"
+    path.write_text(f"#!{sys.executable}\nimport sys\n{code}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return {"PATH": str(folder)}
+
+
+@pytest.mark.parametrize(
+    ("settings", "host"),
+    [
+        ({}, "github.com"),
+        ({"base_url": "https://api.github.com"}, "github.com"),
+        ({"base_url": "https://github.example.com:8443/api/v3"}, "github.example.com"),
+    ],
+)
+def test_gh_is_asked_last_and_for_the_server(
+    tmp_path: Path, settings: dict[str, str], host: str
+) -> None:
+    environ = gh(tmp_path / "bin", "print(*sys.argv[1:])")
+    assert read_token("github", settings, environ, tmp_path) == f"auth token --hostname {host}"
+    environ["GH_TOKEN"] = CANARY
+    assert read_token("github", settings, environ, tmp_path) == CANARY
+
+
+@pytest.mark.parametrize("code", ["sys.exit(1)", f"print('{CANARY}'); sys.exit(4)", "print()"])
+def test_a_gh_that_knows_no_token_is_as_none(tmp_path: Path, code: str) -> None:
+    with pytest.raises(AuthError, match="there is no token for github") as caught:
+        read_token("github", {}, gh(tmp_path / "bin", code), tmp_path)
+    assert CANARY not in str(caught.value)
+
+
+def test_where_a_token_would_come_from_is_told_without_reading_it(tmp_path: Path) -> None:
+    environ = gh(tmp_path / "bin", "raise AssertionError")
+    assert token_source("github", {}, {}) == ""
+    assert token_source("jira", {}, environ) == ""
+    assert token_source("github", {}, environ) == "gh auth token"
+    assert token_source("github", {}, environ | {"GITHUB_TOKEN": "a"}) == "GITHUB_TOKEN"
+    assert token_source("github", {"token_command": "x"}, environ) == "token_command"

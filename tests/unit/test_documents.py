@@ -135,6 +135,13 @@ def test_toml_keeps_every_digit_and_knows_where_keys_stand() -> None:
     assert found.place(("team", "people", "other")) == (3, 1)
 
 
+def test_a_table_made_by_its_keys_alone_stands_at_the_first_of_them() -> None:
+    found = parse_toml('target = 1\n tracker.kind = "local"\ntracker.x = 1\n', with_marks=True)
+    assert found.place(("tracker",)) == (2, 2)
+    assert found.place(("tracker", "other")) == (2, 2)
+    assert found.place(("nothing",)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

@@ -155,3 +155,18 @@ def test_lookalikes_are_instances_of_the_published_size(name: str) -> None:
     instance = parse_instance(text)
     assert len(instance.costs) == sum(level.count for level in SHAPES[name].levels)
     assert len(instance.customers) == SHAPES[name].customers
+
+
+@pytest.mark.slow
+def test_ten_thousand_items_have_a_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Each customer asks for one requirement of a day: the best release is the 2,000 dearest ones.
+    profits = [7 * n % 5_003 for n in range(5_000)]
+    wanted = (f"{profit} 1 {n}" for n, profit in enumerate(profits, start=1))
+    text = "\n".join(["1", "5000", "1 " * 5_000, "0", "5000", *wanted])
+    write_files(parse_instance(text), tmp_path, "large")
+    monkeypatch.chdir(tmp_path)
+    data = planned(capsys, 2_000)
+    assert data["status"] == "optimal"
+    assert data["after"]["score"] == sum(sorted(profits)[-2_000:])

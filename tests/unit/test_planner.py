@@ -204,7 +204,7 @@ def cut_short(
     """A planner whose searches end where they start: with everything upgraded."""
 
     def solve(*_: Any, start: Sequence[int], **__: Any) -> Solution:
-        return Solution(tuple(start), False, bound, is_interrupted)
+        return Solution(tuple(start), 0, False, bound, is_interrupted)
 
     monkeypatch.setattr("maturity_planner.core.planner.solve", solve)
     return Planner(rubric({"s": [item("one"), item("two")]}), assessment())
@@ -243,3 +243,16 @@ def test_a_point_of_the_frontier_has_a_bound_of_its_cost(
     (plan,) = planner.frontier(Request(None))
     assert (plan.status, plan.bound, plan.cost) == (Status.FEASIBLE, COST_UNIT, 6 * COST_UNIT)
     assert plan.is_interrupted == is_interrupted
+
+
+def test_ctrl_c_before_the_search_for_the_money_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def solve(*_: Any, start: Sequence[int], **__: Any) -> Solution:
+        return Solution((0,) * len(start), 1, True, 0, True)
+
+    monkeypatch.setattr("maturity_planner.core.planner.solve", solve)
+    planner = Planner(rubric({"s": [item("one"), item("two")]}), assessment())
+    plan = planner.plan(Request(None, budget=9 * COST_UNIT))
+    assert (plan.status, plan.is_interrupted) == (Status.FEASIBLE, True)
+    assert not plan.are_ties_settled

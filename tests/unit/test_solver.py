@@ -42,7 +42,7 @@ def test_the_least_values_are_found_and_proven() -> None:
     model.at_least({0: 1, 1: 1, 2: 1}, 2)
     found = run(model, {0: 3, 1: 1, 2: 2})
     assert found.values == (0, 1, 1)
-    assert (found.is_proven, found.bound) == (True, 3)
+    assert (found.proven, found.is_settled, found.bound) == (1, True, 3)
 
 
 def test_ties_go_to_the_first_in_order() -> None:
@@ -69,7 +69,7 @@ def test_a_search_that_is_cut_short_says_so_and_its_bound_holds() -> None:
     found = run(model, cost, seconds=0.3, start=[1] * len(model.most))
     total = sum(weight for n, weight in cost.items() if found.values[n])
     assert found.bound <= total
-    assert not found.is_proven or found.bound == total
+    assert not found.proven or found.bound == total
 
 
 def test_ctrl_c_returns_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_ctrl_c_returns_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None
     model, cost = hard_model()
     found = run(model, cost, seconds=600, start=[1] * len(model.most))
     assert found.is_interrupted
-    assert not found.is_proven
+    assert not found.is_settled
 
 
 def test_ctrl_c_ends_the_search_among_whole_numbers_at_once() -> None:
@@ -103,7 +103,7 @@ def test_ctrl_c_ends_the_search_among_whole_numbers_at_once() -> None:
     found = solve(model, [("", cost)], start=[1] * 120, settled=120, seconds=60, watch=watch)
     assert found is not None
     assert found.is_interrupted
-    assert not found.is_proven
+    assert not found.is_settled
     assert len(calls) < 400  # twenty a second, so that the rest of the minute would be 1,200
 
 

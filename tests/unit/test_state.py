@@ -1,4 +1,4 @@
-"""The lock of a project."""
+"""The lock of a project, and the journal of what was asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maturity_planner.errors import Conflict, UserError
-from maturity_planner.state import exclusive
+from maturity_planner.state import Journal, exclusive
 
 HOLDER = """
 import sys
@@ -70,3 +70,40 @@ def test_file_in_the_way_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".maturity").write_text("a file")
     with pytest.raises(UserError, match="cannot be written"), exclusive(tmp_path / ".maturity"):
         raise AssertionError
+
+
+def test_a_request_without_an_answer_is_in_doubt_for_a_while(tmp_path: Path) -> None:
+    now = 1000.6
+    journal = Journal(tmp_path, lambda: now)
+    assert journal.doubts(20) == 0
+    journal.intend("create", "p.a.m", "o/r")
+    journal.done("p.a.m", "#1")
+    assert journal.doubts(20) == 0
+    journal.intend("create", "p.b.m", "o/r")
+    now = 1003.6
+    assert journal.doubts(20) == pytest.approx(17.4)
+    now = 1100
+    assert journal.doubts(20) == 0
+    now = 10  # the clock was set back
+    assert journal.doubts(20) == 20
+    journal.forget()
+    assert Journal(tmp_path, lambda: now).doubts(20) == 0
+
+
+def test_a_torn_line_of_the_journal_hides_no_other(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, lambda: 1000)
+    journal.intend("create", "p.a.m", "o/r")
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"done": "p.a')
+    assert journal.doubts(20) == 21
+    journal.done("p.a.m", "#1")
+    assert journal.doubts(20) == 0
+    path.write_bytes(b"\xff\n[]\n7\nnull\n{}\n" + b'{"intent": "create", "uid": "x"}\n')
+    assert journal.doubts(20) == 0
+
+
+def test_a_journal_that_cannot_be_written_stops_the_request(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match="cannot be written"):
+        Journal(tmp_path, lambda: 1000).intend("create", "p.a.m", "o/r")
+    assert not (tmp_path / "elsewhere").exists()

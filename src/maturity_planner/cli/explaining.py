@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..core.explaining import Explanation, Other, is_for_the_money
-from ..core.plan import COST_UNIT, Plan, Status
-from ..core.quantity import precise, shown
+from ..core.explaining import Explanation, Other, Price, is_excluded, is_for_the_money
+from ..core.plan import COST_UNIT, Plan, Status, Upgrade
+from ..core.quantity import DAY, precise, shown
 from . import output
 
 
@@ -21,7 +21,8 @@ def explanation(plan: Plan, explained: Explanation) -> Iterator[str]:
     yield f"{item.id}: {item.title}"
     if upgrade and explained.without:
         yield f"In the plan, {mode} -> {upgrade.to_mode} for {_days(upgrade.cost)}: {upgrade.why}."
-        yield _of_other("Without it", plan, explained.without)
+        anew = "Planned anew without it," if is_for_the_money(plan.request) else "Without it"
+        yield _of_other(anew, plan, explained.without)
         return
     if mode == item.top.id:
         yield f"Not in the plan: it is at its top mode already, {mode}."
@@ -30,7 +31,9 @@ def explanation(plan: Plan, explained: Explanation) -> Iterator[str]:
         yield f"Not in the plan: it is in mode {mode} already."
         return
     own = next((u for u in plan.upgrades if u.item.id == item.id), None)
-    yield f"In the plan as {own.to_mode}." if own else f"Not in the plan: it stays {mode}."
+    excluded = [str(pin) for pin in plan.request.exclude if pin.item == item.id]
+    why = f"{' and '.join(excluded)} is excluded" if excluded else f"it stays {mode}"
+    yield f"In the plan as {own.to_mode}." if own else f"Not in the plan: {why}."
     if same := _same_reason(explained):
         yield f"With {item.id} there is no plan. {same}"
         return
@@ -60,7 +63,7 @@ def _of_other(condition: str, plan: Plan, other: Other) -> str:
     if is_for_the_money(plan.request):
         return " ".join([*_for_the_money(condition, plan, found), *_changes(other)])
     sentences = _by_cost(condition, plan, other, found)
-    return " ".join([*sentences, *_changes(other), *_price(other)])
+    return " ".join([*sentences, *_changes(other), *_price(plan, other)])
 
 
 def _by_cost(condition: str, plan: Plan, other: Other, found: Plan) -> Iterator[str]:
@@ -109,10 +112,12 @@ def _changes(other: Other) -> Iterator[str]:
         yield f"It leaves out {', '.join(drops)}."
 
 
-def _price(other: Other) -> Iterator[str]:
+def _price(plan: Plan, other: Other) -> Iterator[str]:
     """Yield how much cheaper the upgrade would have to be."""
     upgrade, price, found = other.upgrade, other.price, other.found
     if upgrade is None or found is None or found.status is not Status.OPTIMAL:
+        return
+    if is_excluded(plan.request, upgrade):
         return
     if price is None:
         if other.more != other.least_more:  # the plan itself is not proven
@@ -133,6 +138,24 @@ def _price(other: Other) -> Iterator[str]:
             f"It would be chosen if it cost more than {_days(other.more)} less: below "
             f"{_days(price.cost)} instead of {_days(upgrade.cost)}."
         )
+    if price is not None and other.more > 0:
+        yield from _effort(upgrade, price)
+
+
+def _effort(upgrade: Upgrade, price: Price) -> Iterator[str]:
+    """Yield what the price means for the estimate, where upkeep is a part of the cost."""
+    upkeep = upgrade.cost - upgrade.effort * (COST_UNIT // DAY)
+    if not upkeep:
+        return
+    left = price.cost - upkeep
+    if left > 0 or (left == 0 and price.wins_tie):
+        most = "at most" if price.wins_tie else "less than"
+        yield (
+            f"With its upkeep of {_days(upkeep)} that is an effort of {most} {_days(left)} "
+            f"instead of {_days(upgrade.effort * (COST_UNIT // DAY))}."
+        )
+    else:
+        yield f"Its upkeep alone, {_days(upkeep)}, is too much for that."
 
 
 def show(plan: Plan, explained: Explanation) -> None:

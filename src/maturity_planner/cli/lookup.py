@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-def _find(known: Mapping[str, Found], name: str, kind: str) -> Found:
+def _find(known: Mapping[str, Found], name: str, kind: str, plural: str) -> Found:
     if name in known:
         return known[name]
-    fix = suggestion(name, known, kind=f"Known {kind}s")
+    fix = suggestion(name, known, kind=f"Known {plural}")
     raise UsageError(f'there is no {kind} "{name}"', fix=fix)
 
 
@@ -26,7 +26,7 @@ def find_item(rubric: Rubric, name: str) -> Item:
     Raises:
         UsageError: there is none; names the nearest.
     """
-    return _find({str(key): item for key, item in rubric.items.items()}, name, "item")
+    return _find({str(key): item for key, item in rubric.items.items()}, name, "item", "items")
 
 
 def find_section(rubric: Rubric, name: str) -> Section:
@@ -35,7 +35,8 @@ def find_section(rubric: Rubric, name: str) -> Section:
     Raises:
         UsageError: there is none; names the nearest.
     """
-    return _find({str(section.id): section for section in rubric.sections}, name, "section")
+    known = {str(section.id): section for section in rubric.sections}
+    return _find(known, name, "section", "sections")
 
 
 def find_mode(rubric: Rubric, name: str) -> ModeRef:
@@ -48,5 +49,6 @@ def find_mode(rubric: Rubric, name: str) -> ModeRef:
 
     ref = parse_ref(name)
     item = find_item(rubric, ref.item)
-    mode = _find({str(key): key for key in item.modes}, ref.mode, f"mode of {item.id}")
+    known = {str(key): key for key in item.modes}
+    mode = _find(known, ref.mode, f"mode of {item.id}", f"modes of {item.id}")
     return ModeRef(item.id, mode)

@@ -27,6 +27,7 @@ COMMANDS = {
     "diff": "tickets wanted against tickets present; writes nothing",
     "sync": "bring the tickets in line with the plan",
     "track": "turn closed tickets into proposed answers",
+    "doctor": "where each setting came from; whether files and tracker can be used",
     "demo": "the whole loop on a bundled example, step by step",
     "schema": "the JSON Schema of a file or of an output",
     "completion": "the completion script of a shell",
@@ -115,7 +116,7 @@ def _tell(error: BaseException) -> int:
             error.show()
             return 3
         case click.Abort() | KeyboardInterrupt():
-            output.note("\nInterrupted. Nothing is half-written; run the command again to go on.")
+            output.note("\nInterrupted. Nothing is half-written; the command can be run again.")
             return 130
         case OSError():
             what = error.filename or "the result"

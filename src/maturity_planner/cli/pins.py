@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.pins import KINDS, Pins, parse_pins, pin_faults
+from ..core.pins import KINDS, NO_PINS, Pins, parse_pins, pin_faults
 from ..core.plan import Pin, Request
 from ..core.quantity import as_fraction
 from ..core.reasons import contradictions
@@ -50,18 +50,22 @@ def option_pins(
     return pins
 
 
-def settings_pins(project: Project, rubric: Rubric, assessment: Assessment) -> Pins:
-    """Return the pins of the settings.
+def settings_pins(
+    project: Project, rubric: Rubric, assessment: Assessment, options: Pins = NO_PINS
+) -> Pins:
+    """Return the pins of the settings that those of the options do not replace.
 
     Raises:
         ConfigError: they name what there is not, or contradict each other or a waiver.
     """
-    if pin_faults(project.data, rubric, assessment):
-        raise _unusable(project, rubric, assessment)
-    return Pins(*(parse_pins(project.pins(kind)) for kind in KINDS))
+    if pin_faults(project.data, rubric, assessment, options):
+        raise _unusable(project, rubric, assessment, options)
+    return Pins(*(parse_pins(project.pins(kind)) for kind in KINDS)).besides(options)
 
 
-def _unusable(project: Project, rubric: Rubric, assessment: Assessment) -> ConfigError:
+def _unusable(
+    project: Project, rubric: Rubric, assessment: Assessment, options: Pins
+) -> ConfigError:
     """Return the error with the place of every fault; reads the settings again to find them."""
     from ..files import read_text
 
@@ -69,12 +73,12 @@ def _unusable(project: Project, rubric: Rubric, assessment: Assessment) -> Confi
     text = read_text(project.source, ConfigError)
     return ConfigError(
         f"the pins in {project.source} cannot be used",
-        faults=faults_of_settings(project.source, text, rubric, assessment),
+        faults=faults_of_settings(project.source, text, rubric, assessment, options),
     )
 
 
 def faults_of_settings(
-    path: Path, text: str, rubric: Rubric, assessment: Assessment
+    path: Path, text: str, rubric: Rubric, assessment: Assessment, options: Pins = NO_PINS
 ) -> list[Fault]:
     """Return every fault of settings, those of the pins included, with its place."""
     from ..checking import faults_of
@@ -86,7 +90,7 @@ def faults_of_settings(
         text,
         str(path),
         parse=parse_toml,
-        sound=lambda document: pin_faults(document, rubric, assessment),
+        sound=lambda document: pin_faults(document, rubric, assessment, options),
         within=TABLE if path.name == PYPROJECT else (),
     )
     return faults
@@ -115,5 +119,8 @@ def parse_section_targets(rubric: Rubric, given: Iterable[str]) -> dict[SectionI
         wanted = as_fraction(number)
         if not equals or wanted is None or not 0 <= wanted <= 1_000_000:
             raise UsageError(f'"{text}" asks for nothing', fix="Write SECTION=T, T from 0 up.")
-        targets[find_section(rubric, name).id] = wanted
+        section = find_section(rubric, name).id
+        if targets.get(section, wanted) != wanted:
+            raise UsageError(f"{section} is given two targets", fix="Name each section once.")
+        targets[section] = wanted
     return targets

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import click
 
-from ..core.explaining import Explanation
+from ..core.explaining import Explanation, is_for_the_money
 from ..core.plan import COST_UNIT, Plan, Status
 from ..core.quantity import DAY, precise, shown
 from ..core.rubric import Rubric
@@ -36,7 +36,8 @@ def show_plan(
     if setting.pins:
         output.say(click.style(output.wrap(setting.pins, indent=""), dim=True))
     if not plan.upgrades:
-        output.say("There is nothing to do: what was asked for holds already.")
+        for line in _nothing(plan):
+            output.say(line)
     elif not explained:
         output.say()
         _show_upgrades(rubric, plan)
@@ -59,6 +60,9 @@ def show_plan(
     if plan.status is Status.FEASIBLE:
         cause = "You stopped" if plan.is_interrupted else "The time was up"
         output.note(f"{cause} before the proof: a better plan may exist.")
+    elif not plan.are_ties_settled:
+        cause = "You stopped" if plan.is_interrupted else "The time was up"
+        output.note(f"{cause} before ties were settled: other plans may be as good as this one.")
 
 
 def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
@@ -84,14 +88,28 @@ def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
 
 def _show_alternatives(plan: Plan) -> None:
     for number, other in enumerate(plan.alternatives, start=1):
-        more = shown(Fraction(other.cost - plan.cost, COST_UNIT))
-        total = shown(Fraction(other.cost, COST_UNIT))
+        difference = shown(Fraction(abs(other.cost - plan.cost), COST_UNIT), 4)
+        total = shown(Fraction(other.cost, COST_UNIT), 4)
+        than = f"{difference} {'more' if other.cost >= plan.cost else 'less'} than the plan"
+        score = f"score {precise(other.score)} for " if is_for_the_money(plan.request) else ""
         output.say()
-        output.say(f"Alternative {number}: {total}, {more} more than the plan")
+        output.say(f"Alternative {number}: {score}{total}, {than}")
         output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
     if not plan.has_all_alternatives:
         output.say()
         output.say("There may be more alternatives: the search ended before they were found.")
+
+
+def _nothing(plan: Plan) -> list[str]:
+    if not is_for_the_money(plan.request) or not plan.request.budget:
+        return ["There is nothing to do: what was asked for holds already."]
+    budget = shown(Fraction(plan.request.budget, COST_UNIT), 4)
+    if plan.status is not Status.OPTIMAL:
+        return [f"Nothing was found yet that {budget} days pay for."]
+    return [
+        f"Proven: nothing that brings points can be had for {budget} days.",
+        "What each step up costs: maturity-planner frontier",
+    ]
 
 
 def _totals(plan: Plan) -> list[str]:
@@ -107,12 +125,12 @@ def _totals(plan: Plan) -> list[str]:
         + f". Cost over {quarters} quarters: {cost}."
     ]
     if plan.request.target is None and plan.request.budget is not None:
-        budget = shown(Fraction(plan.request.budget, COST_UNIT))
+        budget = shown(Fraction(plan.request.budget, COST_UNIT), 4)
         score = precise(plan.after.score)
         if plan.status is Status.OPTIMAL:
             lines.append(f"Proven: no set of upgrades for {budget} days scores more than {score}.")
         else:
-            lines.append(f"Not proven: a better score for {budget} days may exist.")
+            lines.append(f"Not proven: a better plan for {budget} days may exist.")
     elif plan.status is Status.OPTIMAL:
         lines.append(f"Proven: no set of upgrades that reaches the target costs less than {bound}.")
     else:

@@ -56,6 +56,7 @@ def open_desk(context: Context) -> Desk:
     plan = load_plan(project.plan, rubric)
     kind = project.tracker
     tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)
+    tracker.patience.say = output.note
     return Desk(tracker, plan, rubric, assessment, path)
 
 

@@ -76,11 +76,14 @@ class ChangeSet:
         ]
         return hashlib.sha256(json.dumps(steps, sort_keys=True).encode()).hexdigest()[:12]
 
-    @property
-    def is_sweeping(self) -> bool:
-        """Whether so many tickets would be closed that it looks like a mistake."""
-        closed = self.counts[Op.CLOSE]
-        return closed > GUARDED and closed * 100 > self.managed * GUARD_PERCENT
+    def swept(self, *, updates: bool = False) -> int:
+        """Return how many tickets would be closed if they are so many that it looks like a mistake.
+
+        With `updates` those that would be changed count as well. 0 when they are few.
+        """
+        ops = (Op.CLOSE, Op.UPDATE) if updates else (Op.CLOSE,)
+        count = len({change.uid for change in self.changes if change.op in ops})
+        return count if count > GUARDED and count * 100 > self.managed * GUARD_PERCENT else 0
 
 
 def compute_changes(
@@ -98,6 +101,7 @@ def compute_changes(
     updates: list[Change] = []
     links: list[Change] = []
     kept: list[Change] = []
+    known: set[Uid] = set(there)
     available = {*there, *(ticket.uid for ticket in wanted if not ticket.is_settled)}
     for given in wanted:
         ticket = replace(given, needs=tuple(uid for uid in given.needs if uid in available))
@@ -114,7 +118,10 @@ def compute_changes(
                 Change(Op.CREATE, ticket.kind, ticket.uid, ticket.title, None, fields, "", ticket)
             )
             if ticket.needs:
-                links.append(_link(ticket, None, (), ticket.needs))
+                # Right after it where possible: then at most one ticket is ever without links.
+                steps = creates if known.issuperset(ticket.needs) else links
+                steps.append(_link(ticket, None, (), ticket.needs))
+            known.add(ticket.uid)
             continue
         if found.is_closed_by_us:
             state = {"state": (found.state, State.OPEN)}
@@ -127,8 +134,8 @@ def compute_changes(
         kept += _kept(ticket, found)
         links += _links(ticket, found)
     closes, more_kept = _leftovers({ticket.uid for ticket in wanted}, present, force)
-    steps = (*creates, *reopened, *updates, *links, *closes, *kept, *more_kept)
-    return ChangeSet(steps, tuple(present), max(len(present), len(wanted)))
+    ordered = (*creates, *reopened, *updates, *links, *closes, *kept, *more_kept)
+    return ChangeSet(ordered, tuple(present), max(len(present), len(wanted)))
 
 
 def _change(

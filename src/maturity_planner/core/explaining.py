@@ -50,7 +50,11 @@ class Other:
     def because(self) -> tuple[str, ...]:
         """Why there is none; without the last line of several, which tells the best score."""
         because = () if self.plan is None else self.plan.because
-        return because[:-1] or because
+        because = because[:-1] or because
+        if self.upgrade is None:
+            return because
+        ours = f"{self.upgrade.ref} is included, but it cannot be done: "  # nobody asked for it
+        return tuple(line.removeprefix(ours) for line in because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,13 @@ def is_for_the_money(request: Request) -> bool:
     return request.budget is not None and request.target is None
 
 
+def is_excluded(request: Request, upgrade: Upgrade | None) -> bool:
+    """Whether the plan left the upgrade out because it had to."""
+    return upgrade is not None and any(
+        pin.names(upgrade.item, upgrade.to_mode) for pin in request.exclude
+    )
+
+
 def explain_item(planner: Planner, plan: Plan, pin: Pin) -> Explanation:
     """Return why the plan holds what the pin names, or what it would take.
 
@@ -91,7 +102,8 @@ def explain_item(planner: Planner, plan: Plan, pin: Pin) -> Explanation:
     above = [m for m in item.modes if item.rank(m) > item.rank(today) and pin.names(item, m)]
     forced = []
     for mode in above:
-        request = replace(free, include=(*free.include, Pin(item.id, mode)))
+        others = tuple(p for p in free.exclude if p.item != item.id)
+        request = replace(free, include=(*free.include, Pin(item.id, mode)), exclude=others)
         cost, effort, _ = upgrade_cost(planner.assessment, item, mode, request.horizon)
         points = item.points(mode) - item.points(today)
         upgrade = Upgrade(item, today, mode, cost, effort, points)
@@ -111,12 +123,14 @@ def _compared(plan: Plan, other: Plan | None, upgrade: Upgrade | None) -> Other:
     if other is None or other.status is Status.INFEASIBLE:
         return Other(other, upgrade)
     ours, theirs = ({u.ref: u for u in one.upgrades} for one in (plan, other))
-    least, more = max(0, other.bound - plan.cost), other.cost - plan.bound
+    more = other.cost - plan.bound
+    least = min(more, max(0, other.bound - plan.cost))
     if is_for_the_money(plan.request):
         least = more = other.cost - plan.cost
     price = None
     is_proven = plan.status is other.status is Status.OPTIMAL
-    if upgrade and is_proven and not is_for_the_money(plan.request):
+    is_open = not is_for_the_money(plan.request) and not is_excluded(plan.request, upgrade)
+    if upgrade and is_proven and is_open:
         found = Price(upgrade.cost - more, _standing(other) < _standing(plan))
         # At a cost of nothing that loses the tie there is nothing left to take off.
         price = found if found.cost > 0 or (found.cost == 0 and found.wins_tie) else None

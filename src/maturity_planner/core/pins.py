@@ -35,6 +35,9 @@ class Pins(NamedTuple):
         return Pins(self.include + others.include, self.exclude + others.exclude)
 
 
+NO_PINS = Pins()
+
+
 def parse_pin(text: str) -> Pin:
     """Return the pin that ITEM or ITEM@MODE spells.
 
@@ -50,10 +53,13 @@ def parse_pins(texts: Iterable[str]) -> tuple[Pin, ...]:
     return tuple(dict.fromkeys(map(parse_pin, texts)))
 
 
-def pin_faults(settings: Mapping[str, Any], rubric: Rubric, assessment: Assessment) -> list[Fault]:
+def pin_faults(
+    settings: Mapping[str, Any], rubric: Rubric, assessment: Assessment, options: Pins = NO_PINS
+) -> list[Fault]:
     """Return every fault of the pins in settings whose shape is right.
 
-    A pin names an item, and one of its modes; no pin contradicts another one or a waiver.
+    A pin names an item, and one of its modes; no pin contradicts another one or a waiver, those
+    that the options replace aside.
     """
     table = settings.get("plan")
     if not isinstance(table, Mapping):
@@ -66,7 +72,7 @@ def pin_faults(settings: Mapping[str, Any], rubric: Rubric, assessment: Assessme
         faults += [fault for fault in found if fault]
         sound = (text for (_, text), fault in zip(named, found, strict=True) if not fault)
         given.append(parse_pins(sound))
-    include, exclude = given
+    include, exclude = Pins(*given).besides(options)
     request = Request(None, include=include, exclude=exclude)
     against = contradictions(rubric, assessment, request)
     fix = "Take one of the two out."

@@ -114,6 +114,7 @@ class Standing:
 class Alternative:
     """Another plan for the same request, its upgrades in rubric order; `cost` in 1e-4 days."""
 
+    score: Fraction
     cost: int
     upgrades: tuple[Upgrade, ...]
 
@@ -123,8 +124,8 @@ class Plan:
     """The chosen upgrades in rubric order, what they cost, and what is proven about that.
 
     `cost` and `bound` are in 1e-4 days: no plan is cheaper than `bound`. `effort` and `upkeep`
-    (added per quarter) are in 1e-2 days. There may be more `alternatives` than the time allowed to
-    find when it does not have all.
+    (added per quarter) are in 1e-2 days. When the time was up early, there may be more
+    `alternatives`, and it is not the first by the rule for ties among plans that are as good.
     """
 
     status: Status
@@ -139,6 +140,7 @@ class Plan:
     because: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     has_all_alternatives: bool = True
+    are_ties_settled: bool = True
     is_interrupted: bool = False
 
 

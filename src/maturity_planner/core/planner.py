@@ -61,16 +61,12 @@ class Planner:
             return self._infeasible(request, because)
         problem = Problem(self.rubric, self.assessment, request, best)
         if request.budget is not None and request.target is None:
-            return self._for_the_money(request, problem, best)
+            return self._for_the_money(request, problem, best, alternatives)
         solution = self._solve(problem, problem.by_cost(), problem.start(best))
         plan = self._finished(request, problem, solution)
         if _is_beyond(request.budget, plan.cost, solution):
             return self._infeasible(request, self._over_budget(request, plan))
-        if not alternatives:
-            return plan
-        if plan.status is not Status.OPTIMAL:
-            return replace(plan, has_all_alternatives=False)
-        return self._with_next_best(problem, plan, alternatives)
+        return self._with_next_best(problem, plan, problem.by_cost(), alternatives)
 
     def frontier(self, request: Request) -> Iterator[Plan]:
         """Yield a plan for every pair of cost and score that no other pair beats in both.
@@ -90,65 +86,79 @@ class Planner:
             if least is not None:
                 problem.limit_score(least)
             solution = self._solve(problem, problem.by_cost_and_score(), problem.start(best))
-            plan = self._finished(free, problem, solution)
+            plan = self._finished(free, problem, solution, figures=2)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
             least = plan.after.score + Fraction(1, terms.unit)
 
     def _for_the_money(
-        self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId]
+        self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId], alternatives: int
     ) -> Plan:
         assert request.budget is not None
         problem.score()
         cost = [("proving the cost", problem.cost())]
-        cheapest = self._solve(problem, cost, problem.start(best))
+        cheapest = self._solve(problem, cost, problem.start(best), are_ties_settled=False)
         if _is_beyond(request.budget, _total(problem.cost(), cheapest), cheapest):
             plan = self._finished(request, problem, cheapest)
             return self._infeasible(request, self._over_budget(request, plan))
         if cheapest.is_interrupted:
-            return self._finished(request, problem, cheapest)
+            return self._finished(request, problem, replace(cheapest, proven=0, is_settled=False))
         problem.limit_cost(request.budget)
         solution = self._solve(problem, problem.by_score(), cheapest.values)
-        return self._finished(request, problem, solution)
+        plan = self._finished(request, problem, solution, figures=3)
+        return self._with_next_best(problem, plan, problem.by_score(), alternatives)
 
-    def _with_next_best(self, problem: Problem, plan: Plan, count: int) -> Plan:
-        """Return the plan with the next cheapest ones that hold none of the plans before them."""
+    def _with_next_best(
+        self, problem: Problem, plan: Plan, objectives: list[tuple[str, Objective]], count: int
+    ) -> Plan:
+        """Return the plan with the next best ones that hold none of the plans before them."""
+        if not plan.are_ties_settled:
+            return replace(plan, has_all_alternatives=not count)
         found: list[Alternative] = []
         chosen = {upgrade.ref for upgrade in plan.upgrades}
         while chosen and len(found) < count:  # every plan holds the one that changes nothing
             columns = [n for n, c in enumerate(problem.candidates) if c.ref in chosen]
             problem.without_supersets(columns)
             try:
-                solution = self._solve_any(problem, problem.by_cost(), None)
+                solution = self._solve_any(problem, objectives, None)
             except (OutOfTime, KeyboardInterrupt):  # the plan itself is there
                 return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
             if solution is None:
                 break
-            if not solution.is_proven:
+            if not solution.is_settled:
                 return replace(plan, alternatives=tuple(found), has_all_alternatives=False)
             other = self._finished(plan.request, problem, solution)
             if plan.request.budget is not None and other.cost > plan.request.budget:
                 break
-            found.append(Alternative(other.cost, other.upgrades))
+            found.append(Alternative(other.after.score, other.cost, other.upgrades))
             chosen = {upgrade.ref for upgrade in other.upgrades}
         return replace(plan, alternatives=tuple(found))
 
     def _solve(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
+        self,
+        problem: Problem,
+        objectives: list[tuple[str, Objective]],
+        start: Sequence[int],
+        *,
+        are_ties_settled: bool = True,
     ) -> Solution:
-        solution = self._solve_any(problem, objectives, start)
+        solution = self._solve_any(problem, objectives, start, are_ties_settled)
         assert solution is not None, "a problem with a start has an answer"
         return solution
 
     def _solve_any(
-        self, problem: Problem, objectives: list[tuple[str, Objective]], start: Sequence[int] | None
+        self,
+        problem: Problem,
+        objectives: list[tuple[str, Objective]],
+        start: Sequence[int] | None,
+        are_ties_settled: bool = True,
     ) -> Solution | None:
         return solve(
             problem.model,
             objectives,
             start=start,
-            settled=len(problem.candidates),
+            settled=len(problem.candidates) if are_ties_settled else 0,
             seconds=self.seconds,
             watch=self.watch,
         )
@@ -156,8 +166,13 @@ class Planner:
     def _standing(self, modes: Mapping[ItemId, ModeId]) -> Standing:
         return Standing(*score_modes(self.rubric, modes, self.assessment.waivers.keys()))
 
-    def _finished(self, request: Request, problem: Problem, solution: Solution) -> Plan:
-        """Return the solution as a plan, after scoring it anew and checking every need."""
+    def _finished(
+        self, request: Request, problem: Problem, solution: Solution, figures: int = 1
+    ) -> Plan:
+        """Return the solution as a plan, after scoring it anew and checking every need.
+
+        It is optimal when so many `figures`, the first objectives, are proven.
+        """
         today = modes_today(self.rubric, self.assessment)
         chosen = [c for n, c in enumerate(problem.candidates) if solution.values[n]]
         final = {**today, **{c.item.id: c.to_mode for c in chosen}}
@@ -168,16 +183,18 @@ class Planner:
             assert all(is_met(need, final, self.rubric) for need in hard), "a need is unmet"
         cost = sum(c.cost for c in chosen)
         is_by_cost = request.target is not None or request.budget is None
+        is_proven = solution.proven >= figures
         return Plan(
-            status=Status.OPTIMAL if solution.is_proven else Status.FEASIBLE,
+            status=Status.OPTIMAL if is_proven else Status.FEASIBLE,
             request=request,
             upgrades=explain(self.rubric, self.assessment, request, chosen),
             cost=cost,
-            bound=cost if solution.is_proven else min(cost, solution.bound) if is_by_cost else 0,
+            bound=cost if is_proven else min(cost, solution.bound) if is_by_cost else 0,
             effort=Cents(sum(c.effort for c in chosen)),
             upkeep=Cents(sum(self._added_upkeep(c) for c in chosen)),
             before=self._standing(today),
             after=after,
+            are_ties_settled=solution.is_settled,
             is_interrupted=solution.is_interrupted,
         )
 
@@ -193,10 +210,8 @@ class Planner:
     def _over_budget(self, request: Request, plan: Plan) -> tuple[str, ...]:
         """Return what the target costs, and what the budget buys instead."""
         assert request.budget is not None
-        money = shown(Fraction(request.budget, COST_UNIT))
-        cost, more = (
-            shown(Fraction(amount, COST_UNIT)) for amount in (plan.cost, plan.cost - request.budget)
-        )
+        amounts = (request.budget, plan.cost, plan.cost - request.budget)
+        money, cost, more = (shown(Fraction(amount, COST_UNIT), 4) for amount in amounts)
         word = "costs" if plan.status is Status.OPTIMAL else "could be found for"
         lines = [f"The cheapest way there {word} {cost} days, {more} more than the budget {money}."]
         if request.target is not None:
@@ -219,6 +234,6 @@ def _is_beyond(budget: int | None, cost: int, found: Solution) -> bool:
     """
     if budget is None or cost <= budget:
         return False
-    if not found.is_proven and found.bound <= budget:
+    if not found.proven and found.bound <= budget:
         raise KeyboardInterrupt if found.is_interrupted else OutOfTime
     return True

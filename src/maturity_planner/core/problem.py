@@ -232,6 +232,9 @@ class Problem:
     def _least_sum(self) -> ScoreTerms:
         """A column that no section's points are below, in their common divisor."""
         sections = [self._section_points(section) for section in self.rubric.sections]
+        if len(sections) == 1:
+            gains, units = sections[0]
+            return ScoreTerms(units, gains, UNIT)
         figures = [figure for gains, units in sections for figure in (*gains.values(), units)]
         divisor = math.gcd(*figures) or 1
         most = min(sum(gains.values()) + units for gains, units in sections) // divisor

@@ -87,7 +87,8 @@ def _for_the_score(
     wanted = request.required(section, rubric)
     if wanted is not None and without.sections[section] < wanted:
         if rubric.section_rule is SectionRule.LEVELS:
-            yield f"{title} has to meet every criterion up to level {precise(wanted)}"
+            level = next(level for level in rubric.levels if level >= wanted)
+            yield f"{title} has to meet every criterion up to level {level}"
         else:
             yield f"{title} has to reach {precise(wanted)}"
     elif request.target is not None:

@@ -18,17 +18,23 @@ _SCALE = 1 << 40
 _CHUNK = 20
 """Binaries that one objective can put in order with weights 2**0 to 2**19, exact in a float."""
 
+_JOINED = 1 << 30
 _SAFE = 1 << 37
 _LARGEST = 1 << 40
-"""Bounds of a priced objective: where it starts, and where a float is no longer trusted."""
+"""Sizes of an objective: of several in one, of a priced one, and where a float is not trusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The values found, whether every objective is proven, and a bound of the first one."""
+    """The values found, and what is known about them.
+
+    `proven` counts the objectives, in their order, in which nothing is better. All of them are, and
+    what ties is settled, when it `is_settled`. `bound` is one of the first objective.
+    """
 
     values: tuple[int, ...]
-    is_proven: bool
+    proven: int
+    is_settled: bool
     bound: int
     is_interrupted: bool = False
 
@@ -60,22 +66,78 @@ def solve(
     highs = Highs(seconds, watch)
     search = _Search(model, start, highs)
     search.trim(objectives[0][1])
-    bound = 0
-    for stage, (name, objective) in enumerate(objectives):
-        highs.stage = name
-        is_proven, least = search.minimise(objective)
+    steps = _steps(model.most, objectives)
+    proven = 0
+    bound: int | None = None
+    for step in steps:
+        highs.stage = step.name
+        is_proven, least = search.minimise(step.weights)
         if search.values is None:
             if highs.is_interrupted:
                 raise KeyboardInterrupt
             if not search.is_complete:
                 raise OutOfTime
             return None
-        bound = least if stage == 0 else bound
+        if is_proven:
+            proven += step.objectives
+        if bound is None:
+            first = _count(objectives[0][1], search.values)
+            bound = first if is_proven else min(first, step.bound(least))
         if not is_proven:
-            return Solution(tuple(search.values), False, bound, highs.is_interrupted)
+            return Solution(tuple(search.values), proven, False, bound, highs.is_interrupted)
     highs.stage = "settling ties"
-    is_proven = search.settle(settled)
-    return Solution(tuple(search.best()), is_proven, bound, highs.is_interrupted)
+    is_settled = search.settle(settled)
+    return Solution(
+        tuple(search.best()), len(objectives), is_settled, bound or 0, highs.is_interrupted
+    )
+
+
+@dataclass(slots=True)
+class _Step:
+    """Objectives that are made least in one search: the first by far the dearest, and so on.
+
+    The first one is `factor` x what it was in `unit`, and all others together are at most `rest`.
+    """
+
+    name: str
+    weights: Objective
+    unit: int
+    factor: int = 1
+    rest: int = 0
+    objectives: int = 1
+
+    def bound(self, least: int) -> int:
+        """Return a bound of the first objective, given one of all together."""
+        return -(-(least - self.rest) // self.factor) * self.unit
+
+    def joined(self, weights: Objective, most: Sequence[int]) -> _Step | None:
+        """Return a step that makes this least, too; None when the figures get too large."""
+        span = _size(weights, most)
+        factor = span + 1
+        both = {n: factor * weight for n, weight in self.weights.items()}
+        for n, weight in weights.items():
+            both[n] = both.get(n, 0) + weight
+        if _size(both, most) > _JOINED:
+            return None
+        rest = self.rest * factor + sum(w * most[n] for n, w in weights.items() if w > 0)
+        return _Step(self.name, both, self.unit, self.factor * factor, rest, self.objectives + 1)
+
+
+def _steps(most: Sequence[int], objectives: Sequence[tuple[str, Objective]]) -> list[_Step]:
+    """Return the objectives, several in one step where that is exact; repeated ones are free."""
+    steps: list[_Step] = []
+    seen: list[Objective] = []
+    for name, objective in objectives:
+        unit = math.gcd(*objective.values()) or 1
+        weights = {n: weight // unit for n, weight in objective.items() if weight}
+        if weights in seen:
+            steps[-1].objectives += 1
+        elif steps and (joined := steps[-1].joined(weights, most)):
+            steps[-1] = joined
+        else:
+            steps.append(_Step(name, weights, unit))
+        seen.append(weights)
+    return steps
 
 
 class _Search:
@@ -252,7 +314,8 @@ class _Search:
         return priced
 
     def _size(self, weights: Objective) -> int:
-        return sum(abs(w) * self.most[n] for n, w in weights.items() if n not in self._fixed)
+        free = {n: weight for n, weight in weights.items() if n not in self._fixed}
+        return _size(free, self.most)
 
     def _search(
         self, weights: Objective, rows: Sequence[Row], start: Sequence[int] | None = None
@@ -280,6 +343,10 @@ class _Search:
 
 def _count(weights: Objective, values: Sequence[int]) -> int:
     return sum(weight * values[n] for n, weight in weights.items())
+
+
+def _size(weights: Objective, most: Sequence[int]) -> int:
+    return sum(abs(weight) * most[n] for n, weight in weights.items())
 
 
 def _negative(weights: Objective) -> dict[int, int]:

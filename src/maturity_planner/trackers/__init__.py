@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import ConfigError
 from .base import Tracker
 
-TRACKERS = {"local": ("local", "LocalTracker")}
+TRACKERS = {"local": ("local", "LocalTracker"), "github": ("github", "GitHubTracker")}
 
 
 def open_tracker(kind: str, settings: Mapping[str, Any], root: Path, system: str) -> Tracker:

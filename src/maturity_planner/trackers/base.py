@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from ..core.tickets import Present, State, Ticket, Uid, Value
+from .patience import Patience
 
 
 class Grade(StrEnum):
@@ -33,15 +34,21 @@ class Tracker(Protocol):
     """One place that holds tickets.
 
     `kind` is its name in the settings, `target` what a person calls the place. `is_remote`
-    tells whether writes leave this machine and have to be confirmed.
+    tells whether writes leave this machine and have to be confirmed, `patience` how to wait for
+    what does not come at once.
     """
 
     kind: str
     target: str
     is_remote: bool
+    patience: Patience
 
     def read(self, plan: str) -> Sequence[Present]:
         """Return every ticket of the plan, closed ones too; an incomplete list is an error."""
+        ...
+
+    def fit(self, ticket: Ticket) -> Ticket:
+        """Return the ticket as this place can hold it: texts cut, labels as it spells them."""
         ...
 
     def examine(self) -> Iterator[Finding]:
@@ -56,11 +63,22 @@ class Tracker(Protocol):
         ...
 
     def prepare(self, plan: str) -> None:
-        """Create what tickets rest on (folders, labels) where it is missing."""
+        """Create what tickets rest on (folders) where it is missing, and see that we may write.
+
+        Called after `read` and before the first write.
+        """
+        ...
+
+    def settle(self) -> None:
+        """Note that all was written; called after the last write of a run without failures."""
         ...
 
     def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
-        """Create the ticket without its needs; its identity is part of the first write."""
+        """Create the ticket without its needs; its identity is part of the first write.
+
+        Raises:
+            OutcomeUnknown: no answer came. As with every write, `read` tells what was done.
+        """
         ...
 
     def update(

@@ -33,6 +33,7 @@ from .board import (
     tidy_board,
     translated,
 )
+from .patience import Patience
 from .task_file import (
     Broken,
     Identity,
@@ -80,6 +81,7 @@ class LocalTracker:
             ConfigError: the folder lies outside the project, or can be no folder.
         """
         self.target = str(settings.get("directory", "backlog"))
+        self.patience = Patience()
         self._root = root.resolve()
         self._folder = root / self.target
         self._system = system
@@ -89,6 +91,13 @@ class LocalTracker:
         self._live: dict[str, set[Path]] = {}
         for name in ("", *FOLDERS):
             self._check_folder(self._folder / name)
+
+    def fit(self, ticket: Ticket) -> Ticket:
+        """Return the ticket as it is: a file holds any text."""
+        return ticket
+
+    def settle(self) -> None:
+        """Nothing to do: each file is whole after every write."""
 
     def examine(self) -> Iterator[Finding]:
         """Yield whether the folder is there; that it can be used was seen when it was opened."""

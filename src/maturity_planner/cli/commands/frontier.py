@@ -49,7 +49,7 @@ def command(
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric)
     typed = option_pins(model, answers, include, exclude)
-    kept = settings_pins(project, model, answers).besides(typed)
+    kept = settings_pins(project, model, answers, typed)
     pins = origin(project.source, kept)
     request = Request(
         None,

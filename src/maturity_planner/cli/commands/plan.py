@@ -78,18 +78,21 @@ def command(
     """
     from ...core.plan import COST_UNIT, Request, Status
     from ...core.planner import Planner
+    from ...errors import UsageError
     from ...outputs import plan_data
     from ...plans import write_plan
     from ..pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ..progress import searching, seconds_of
 
     project = ctx.obj.project
+    if out and not out.parent.exists():
+        raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     model, answers, path = ctx.obj.load(assessment, rubric)
     sections = parse_section_targets(model, section_targets)
     wanted = _target(ctx, target, has_other=bool(sections) or budget is not None)
     asked = None if explain is None else parse_pin(model, explain)
     typed = option_pins(model, answers, include, exclude)
-    kept = settings_pins(project, model, answers).besides(typed)
+    kept = settings_pins(project, model, answers, typed)
     pins = origin(project.source, kept)
     request = Request(
         wanted,
@@ -149,11 +152,17 @@ def _end(plan: Plan, pins: str, *, is_stopped: bool) -> None:
 
 def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> Fraction | None:
     """Return the target: the option's; the settings' only when nothing else is asked for."""
+    from ...core.quantity import precise
     from ...errors import UsageError
 
+    own: Fraction | None = ctx.obj.project.target
+    if target is None and has_other and own is not None:
+        told = precise(own)
+        output.hint(
+            ctx, f"The target {told} of the settings is left aside; --target {told} keeps it."
+        )
     if target is not None or has_other:
         return target
-    own: Fraction | None = ctx.obj.project.target
     if own is None:
         raise UsageError(
             "no target: what score should the plan reach?",

@@ -20,6 +20,7 @@ KINDS = (
     "diff",
     "sync",
     "track",
+    "doctor",
 )
 
 
@@ -29,7 +30,7 @@ def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints with --json.
 
     Files: rubric, assessment, settings, plan, history. Outputs: rubrics, validate, show, score,
-    plan, frontier, diff, sync, track. `plan` covers both.
+    plan, frontier, diff, sync, track, doctor. `plan` covers both.
     """
     import json
 

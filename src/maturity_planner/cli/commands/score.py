@@ -110,7 +110,8 @@ def _section_remarks(
     if rubric.section_rule.value == "levels":
         if upcoming := part.next_level:
             met = f"{upcoming.met} of {upcoming.total}"
-            remarks.append(f"{met} criteria of level {upcoming.level} met")
+            noun = "criterion" if upcoming.total == 1 else "criteria"
+            remarks.append(f"{met} {noun} of level {upcoming.level} met")
         elif not criteria(part.section, assessment.waivers.keys()):
             remarks.append("nothing here counts for a level")
     elif by_minimum and target is not None and part.score < target:

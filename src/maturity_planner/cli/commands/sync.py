@@ -10,6 +10,7 @@ from .. import options, output
 
 if TYPE_CHECKING:
     from ...core.changes import ChangeSet
+    from ...state import Journal
     from ...sync import Step
     from ..ticketing import Desk
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("-n", "--dry-run", is_flag=True, help="Show the changes and write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing to a remote tracker.")
 @click.option("--fingerprint", metavar="F", help="Apply only the changes that `diff` named so.")
-@click.option("--force", is_flag=True, help="Close tickets in progress, and many at once.")
+@click.option("--force", is_flag=True, help="Close tickets in progress; change many at once.")
 @click.option("--only", metavar="ITEM", help="Only the ticket of one item, and its epic.")
 @options.as_json
 @click.pass_context
@@ -34,27 +35,30 @@ def command(
 ) -> None:
     """Create, update, link, close and reopen tickets so that they match the plan.
 
-    What people edited stays; what they closed stays closed. Run it again at any time.
+    What people edited stays; what they closed stays closed. Stop it and run it again at any time.
     """
-    from ...state import exclusive
+    from ...state import Journal, exclusive
     from ...sync import changes_data, check_guard, pending_changes
     from .. import ticketing
     from ..lookup import find_item
 
     desk = ticketing.open_desk(ctx.obj)
     item = find_item(desk.rubric, only).id if only else None
-    with exclusive(ctx.obj.project.inside(ctx.obj.project.state, "the state folder")):
+    folder = ctx.obj.project.inside(ctx.obj.project.state, "the state folder")
+    with exclusive(folder):
+        journal = Journal(folder, desk.tracker.patience.clock) if desk.tracker.is_remote else None
         if not dry_run:
             desk.tracker.tidy()
+            _wait_for_doubts(desk, journal)
         wanted = desk.wanted(ctx.obj)
         changes = pending_changes(desk.tracker, desk.plan, wanted, force=force, only=item)
         _check_fingerprint(changes, fingerprint)
         steps: list[Step] | None = None
         if not dry_run and changes.pending:
             if not force:
-                check_guard(changes)
+                check_guard(changes, is_remote=desk.tracker.is_remote)
             _confirm(ctx, desk, changes, yes)
-            steps = _apply(ctx, desk, changes, quiet=as_json)
+            steps = _apply(ctx, desk, changes, journal, quiet=as_json)
     if as_json:
         output.emit("sync", changes_data(desk.tracker, changes, steps))
     elif steps is None:
@@ -97,16 +101,55 @@ def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> N
     click.confirm(f"Apply to {desk.tracker.target}?", abort=True, err=True)
 
 
-def _apply(ctx: click.Context, desk: Desk, changes: ChangeSet, *, quiet: bool) -> list[Step]:
+def _wait_for_doubts(desk: Desk, journal: Journal | None) -> None:
+    """Let requests of a run that was killed come to their end, so that they can be seen."""
+    patience = desk.tracker.patience
+    if journal and (seconds := journal.doubts(patience.in_doubt)):
+        patience.wait(seconds, f"The last sync was cut short while {desk.tracker.target} was busy")
+
+
+def _apply(
+    ctx: click.Context, desk: Desk, changes: ChangeSet, journal: Journal | None, *, quiet: bool
+) -> list[Step]:
+    import sys
+
     from ...sync import apply
     from .. import ticketing
+    from ..syncing import SyncProgress, writes_of
 
-    steps = []
-    for step in apply(desk.tracker, desk.plan.id, changes, ctx.obj.now):
-        steps.append(step)
-        if not quiet:
-            sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
-            output.say(ticketing.line_of(step.change, sign, step.error, step.remote))
+    steps: list[Step] = []
+    progress = SyncProgress(
+        sys.stderr,
+        desk.tracker.patience.clock,
+        sum(map(writes_of, changes.pending)),
+        between_writes=desk.tracker.patience.between_writes,
+        is_shown=desk.tracker.is_remote and sys.stderr.isatty() and not ctx.obj.quiet,
+    )
+    desk.tracker.patience.say = progress.say
+    progress.show()
+    made = apply(
+        desk.tracker,
+        desk.plan.id,
+        changes,
+        ctx.obj.now,
+        journal=journal,
+    )
+    try:
+        for step in made:
+            steps.append(step)
+            progress.clear()
+            if not quiet:
+                sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
+                output.say(ticketing.line_of(step.change, sign, step.error, step.remote))
+            progress.add(writes_of(step.change))
+    except KeyboardInterrupt:
+        done = sum(step.is_applied for step in steps)
+        of = output.plural(len(changes.pending), "change")
+        progress.clear()
+        output.note(f"\nStopped after {done} of {of} in {desk.tracker.target}.")
+        raise
+    finally:
+        progress.clear()
     return steps
 
 
@@ -120,5 +163,6 @@ def _report_failures(desk: Desk, steps: list[Step]) -> None:
             f"{len(failures)} of {output.plural(len(pending), 'change')} in {desk.tracker.target} "
             f"{'was' if len(failures) == 1 else 'were'} not made: "
             f"{failures[0].error}",
-            fix="Put that right and run `maturity-planner sync` again; it goes on from here.",
+            fix=f"{failures[0].fix or 'Put that right.'}\n"
+            "Then run `maturity-planner sync` again; it goes on from here.",
         )

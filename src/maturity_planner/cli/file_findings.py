@@ -1,0 +1,192 @@
+"""How the files of a project stand: what is there and whether it is sound, for `doctor`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
+from ..trackers.base import Finding, Grade
+from .output import plural
+
+if TYPE_CHECKING:
+    from ..core.assessment import Assessment
+    from ..core.rubric import Rubric
+    from ..plans import PlanOnFile
+    from .context import Context
+
+ALL_FAULTS = "All of them: maturity-planner validate"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The files that options of the command name, None where they do not."""
+
+    assessment: Path | None = None
+    rubric: str | None = None
+
+
+def file_findings(context: Context, choice: Choice) -> Iterator[Finding]:
+    """Yield how the project's files stand: what is there, and whether it is sound."""
+    models = yield from _models(context, choice)
+    plan = yield from _plan(context, models)
+    yield _history(context)
+    yield from _templates(context, models, plan)
+    yield _state(context)
+
+
+Models = tuple["Rubric", "Assessment", Path]
+
+
+def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models | None]:
+    """Yield how rubric and assessment stand, and the pins of the settings; return what is sound."""
+    from ..files import load_assessment, load_rubric
+    from ..resources import bundled_rubrics
+
+    path = choice.assessment or context.project.assessment
+    if not os.path.lexists(path):
+        yield _no_assessment(context, choice, path)
+        return None
+    try:
+        rubric_path = context.rubric_path(choice.assessment, choice.rubric)
+        rubric = load_rubric(rubric_path)
+    except UserError as error:
+        yield trouble("assessment" if isinstance(error, AssessmentError) else "rubric", error)
+        return None
+    place = "built in" if rubric_path in bundled_rubrics().values() else str(short(rubric_path))
+    title = " ".join(f"{rubric.title} {rubric.version}".split())
+    yield Finding("rubric", Grade.OK, f"{title}, {len(rubric.items)} items, {place}")
+    try:
+        assessment = load_assessment(path, rubric, rubric_path, context.today)
+    except UserError as error:
+        yield trouble("assessment", error)
+        return None
+    answered = sum(answer.mode is not None for answer in assessment.answers.values())
+    text = f"{short(path)}: {answered} of {len(rubric.items)} items answered"
+    yield Finding("assessment", Grade.OK, text)
+    yield from _pins(context, rubric, assessment)
+    return rubric, assessment, path
+
+
+def _no_assessment(context: Context, choice: Choice, path: Path) -> Finding:
+    """Return that the assessment is missing: a fault only where somebody says that it is there."""
+    if choice.assessment or "assessment" in context.project.data:
+        grade, fix = Grade.FAULT, "Check the name, or write one: maturity-planner init"
+    else:
+        grade, fix = Grade.WARNING, "Write one: maturity-planner init"
+    return Finding("assessment", grade, f"{short(path)} is not there", fix)
+
+
+def _pins(context: Context, rubric: Rubric, assessment: Assessment) -> Iterator[Finding]:
+    from .pins import settings_pins
+
+    try:
+        settings_pins(context.project, rubric, assessment)
+    except UserError as error:
+        yield trouble("pins", error)
+
+
+def _plan(context: Context, models: Models | None) -> Generator[Finding, None, PlanOnFile | None]:
+    """Yield how the plan stands; return it when it is sound."""
+    from ..core.quantity import shown
+    from ..plans import load_plan
+
+    path = context.project.plan
+    if not os.path.lexists(path):
+        fix = "Make one: maturity-planner plan --target T" if models else ""
+        yield Finding("plan", Grade.WARNING, f"{short(path)} is not there yet", fix)
+        return None
+    if models is None:
+        yield Finding("plan", Grade.WARNING, f"{short(path)}: not checked without an assessment")
+        return None
+    try:
+        plan = load_plan(path, models[0])
+    except UserError as error:
+        yield trouble("plan", error)
+        return None
+    goal = "" if plan.target is None else f" to the target {shown(plan.target, 4)}"
+    upgrades = plural(len(plan.upgrades), "upgrade")
+    yield Finding("plan", Grade.OK, f"{short(path)}: {upgrades}{goal}")
+    return plan
+
+
+def _history(context: Context) -> Finding:
+    from ..checking import history_faults
+    from ..files import read_text
+
+    path = context.project.history
+    name = short(path)
+    if not os.path.lexists(path):
+        return Finding("history", Grade.OK, f"{name} is not there yet: `score --record` starts it")
+    try:
+        text = read_text(path)
+        if faults := history_faults(text, str(name)):
+            raise UserError("", faults=faults)
+    except UserError as error:
+        return trouble("history", error)
+    lines = sum(bool(line.strip()) for line in text.split("\n"))
+    return Finding("history", Grade.OK, f"{name}: {plural(lines, 'recorded score')}")
+
+
+def _templates(
+    context: Context, models: Models | None, plan: PlanOnFile | None
+) -> Iterator[Finding]:
+    """Yield which ticket templates are the project's own, and whether the plan's tickets work."""
+    folder = context.project.templates
+    own = sorted(path.name for path in folder.glob("*.j2"))
+    if not own:
+        yield Finding("templates", Grade.OK, "the built-in ones")
+        return
+    from ..rendering import TEMPLATES, Renderer
+    from ..sync import wanted_tickets
+
+    for name in own:
+        if name not in TEMPLATES:
+            text = f"{short(folder / name)} replaces no built-in template"
+            yield Finding("templates", Grade.WARNING, text, suggestion(name, TEMPLATES))
+    if models and plan:
+        rubric, assessment, path = models
+        try:
+            wanted_tickets(plan, rubric, assessment, Renderer(folder, path.name))
+        except UserError as error:
+            yield trouble("templates", error)
+            return
+    yield Finding("templates", Grade.OK, f"{short(folder)}: {', '.join(own)}")
+
+
+def _state(context: Context) -> Finding:
+    folder = context.project.state
+    name = f"{short(folder)}/"
+    if not os.path.lexists(folder):
+        return Finding("state", Grade.OK, f"{name} is not there yet: a sync makes it")
+    if not os.path.isdir(folder):  # noqa: PTH112 (unlike Path's, never raises)
+        return Finding("state", Grade.FAULT, f"{name} is no folder", "Remove it.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        fix = "Check the folder's permissions."
+        return Finding("state", Grade.FAULT, f"{name} cannot be written", fix)
+    return Finding("state", Grade.OK, f"{name} can be written")
+
+
+def trouble(name: str, error: MaturityError) -> Finding:
+    """Return an error as a finding: its first fault, and how many more there are."""
+    if not error.faults:
+        where = f"{error.where}: " if error.where else ""
+        return Finding(name, Grade.FAULT, where + error.message, error.fix)
+    first, *others = error.faults
+    more = f" (and {len(others)} more)" if others else ""
+    return Finding(name, Grade.FAULT, placed(first) + more, ALL_FAULTS if others else first.fix)
+
+
+def placed(fault: Fault) -> str:
+    """Return the message of a fault after its place."""
+    place = f"{short(Path(fault.file))}:{fault.line}: " if fault.line else ""
+    return place + fault.message
+
+
+def short(path: Path) -> Path:
+    """Return the path from the current folder, if it lies in there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path

@@ -1,0 +1,160 @@
+"""What a repository has to be so that a sync can work in it, and what `doctor` tells of it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..errors import AuthError, Conflict, NotFound, TrackerError
+from .base import Finding, Grade
+from .github_client import RIGHTS, Client, Moved
+
+FEW_REQUESTS = 300
+TYPES = ("Epic", "Task")
+
+
+def renamed(client: Client, moved: Moved, target: str) -> NotFound:
+    """Return the error that tells the new name of the repository."""
+    number = re.search(r"/repositories/(\d+)", moved.location)
+    try:
+        data = client.get(f"/repositories/{number[1]}")[1] if number else {}
+    except TrackerError:
+        data = {}
+    name = data.get("full_name", "something else")
+    return NotFound(
+        f"the repository {target} is called {name} now",
+        fix=f'Write repository = "{name}" in [tracker.github].',
+    )
+
+
+def switched_off(target: str) -> NotFound:
+    """Return the error of a repository without issues."""
+    return NotFound(
+        f"the issues of {target} are switched off",
+        fix="Switch them on in the repository's settings, under Features.",
+    )
+
+
+def get_repository(client: Client, target: str) -> Any:
+    """Return what GitHub says of the repository.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    try:
+        return client.get(f"/repos/{target}")[1]
+    except Moved as moved:
+        raise renamed(client, moved, target) from moved
+
+
+def check_repository(data: Any, target: str) -> None:
+    """Refuse a repository in which a sync would fail or be cut short.
+
+    Raises:
+        TrackerError: it is archived, has no issues, or does not take labels from this token.
+    """
+    if data.get("archived"):
+        raise Conflict(
+            f"the repository {target} is archived: nothing can be written",
+            fix="Unarchive it, or name another one in [tracker.github].",
+        )
+    if not data.get("has_issues"):
+        raise switched_off(target)
+    if not data.get("permissions", {}).get("push"):
+        raise AuthError(
+            f"the token may not push to {target}, so GitHub would silently drop labels",
+            fix=f"Use another token. {RIGHTS}",
+        )
+
+
+def issue_types(client: Client, data: Any, target: str) -> set[str]:
+    """Return the issue types of the organisation; none where there is no such thing."""
+    if data.get("owner", {}).get("type") != "Organization":
+        return set()
+    try:
+        kinds = client.get(f"/repos/{target}/issue-types")[1]
+    except TrackerError:
+        return set()  # an older server, or an organisation that does not show them
+    return {str(kind.get("name")) for kind in kinds if kind.get("is_enabled", True)}
+
+
+def examine(client: Client, target: str) -> Iterator[Finding]:
+    """Yield what `doctor` tells; a fault that hides the rest ends it."""
+    steps: tuple[Callable[[Client, str], Iterator[Finding]], ...] = (
+        _token,
+        _repository,
+        _links,
+        _types,
+        _limit,
+    )
+    for step in steps:
+        name = step.__name__.strip("_")
+        try:
+            yield from step(client, target)
+        except TrackerError as error:
+            yield Finding(name, Grade.FAULT, error.message, error.fix)
+            return
+
+
+def _token(client: Client, _: str) -> Iterator[Finding]:
+    try:
+        login = client.get("/user")[1].get("login")
+    except (Conflict, NotFound):
+        # The token of an app is no person's.
+        yield Finding("token", Grade.OK, f"accepted by {client.base_url}, of no account")
+        return
+    yield Finding("token", Grade.OK, f"accepted by {client.base_url} as {login}")
+
+
+def _repository(client: Client, target: str) -> Iterator[Finding]:
+    data = get_repository(client, target)
+    check_repository(data, target)
+    yield Finding("repository", Grade.OK, f"{data.get('full_name')}, open for issues and labels")
+
+
+def _links(client: Client, target: str) -> Iterator[Finding]:
+    _, found = client.get(f"/repos/{target}/issues", state="all", per_page="1")
+    if not found:
+        yield Finding("links", Grade.OK, "no issue yet: the first one tells what the server can")
+        return
+    for name, key, instead in (
+        ("sub-issues", "sub_issues_summary", "a task list in the epic"),
+        ("dependencies", "issue_dependencies_summary", 'lines like "Needs #1" in the ticket'),
+    ):
+        if key in found[0]:
+            yield Finding(name, Grade.OK, "native")
+        else:
+            yield Finding(
+                name,
+                Grade.WARNING,
+                f"this server has none: {instead} stands in",
+                "Nothing to do; a newer server shows them as links.",
+            )
+
+
+def _types(client: Client, target: str) -> Iterator[Finding]:
+    kinds = issue_types(client, get_repository(client, target), target)
+    used = [kind for kind in TYPES if kind in kinds]
+    detail = " and ".join(used) if used else "neither Epic nor Task: issues get no type"
+    yield Finding("issue types", Grade.OK, detail)
+
+
+def _limit(client: Client, _: str) -> Iterator[Finding]:
+    try:
+        core = client.get("/rate_limit")[1]["resources"]["core"]
+    except NotFound:
+        yield Finding("requests left", Grade.OK, "this server sets no limit")
+        return
+    except (KeyError, TypeError):
+        yield Finding("requests left", Grade.WARNING, "the server does not say how many")
+        return
+    left, most = int(core["remaining"]), int(core["limit"])
+    until = datetime.datetime.fromtimestamp(int(core["reset"]), datetime.UTC)
+    detail = f"{left} of {most}, new ones at {until:%H:%M} UTC"
+    if left >= min(FEW_REQUESTS, most):
+        yield Finding("requests left", Grade.OK, detail)
+    else:
+        fix = "A large sync may have to pause; it says so and goes on."
+        yield Finding("requests left", Grade.WARNING, detail, fix)

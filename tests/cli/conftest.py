@@ -1,0 +1,31 @@
+"""A project, and the command run in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from maturity_planner.cli.main import run
+from maturity_planner.resources import bundled
+from results import Runner
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for path in (bundled("examples") / "fraud-scoring").iterdir():
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Runner:
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return code, captured.out, captured.err
+
+    return call
