@@ -53,7 +53,6 @@ SECONDARY_LIMIT = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 )
 
-TOO_MANY_REQUESTS = "Rate limit exceeded."
 Problem = Callable[[int, str, Mapping[str, str]], Answer]
 
 
@@ -108,12 +107,12 @@ class Fault:
             case Kind.SECONDARY_SILENT:
                 return problem(403, SECONDARY_LIMIT, {})
             case Kind.TOO_MANY:
-                return problem(429, TOO_MANY_REQUESTS, retry)
+                return problem(429, SECONDARY_LIMIT, retry)
             case Kind.TOO_MANY_DATE:
                 date = formatdate(time.time() + self.seconds, usegmt=True)
-                return problem(429, TOO_MANY_REQUESTS, {"Retry-After": date})
+                return problem(429, SECONDARY_LIMIT, {"Retry-After": date})
             case Kind.TOO_MANY_SILENT:
-                return problem(429, TOO_MANY_REQUESTS, {})
+                return problem(429, SECONDARY_LIMIT, {})
             case Kind.UNAVAILABLE:
                 return problem(503, "Service Unavailable", retry)
             case Kind.UNAVAILABLE_SILENT:

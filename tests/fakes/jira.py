@@ -151,8 +151,10 @@ class FakeJira:
 
     def problem(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
         """Return an error as Jira shapes them; a Cloud says which limit was reached."""
+        if status != 429:
+            return trouble(status, message, headers=headers)
         reason = {"RateLimit-Reason": "jira-burst-based"} if self.is_cloud else {}
-        return trouble(status, message, headers={**headers, **(reason if status == 429 else {})})
+        return trouble(status, "Rate limit exceeded.", headers={**headers, **reason})
 
     def _route(self, method: str, path: str) -> tuple[Route | None, dict[str, str], int]:
         """Return what the path is for; version 3 of the interface is the second one's twin."""
