@@ -46,9 +46,11 @@ class _Parser:
 
     def query(self) -> Query:
         tests: list[Test] = [self.visible]
-        while self.tokens and self.peek() != "ORDER":
+        is_more = bool(self.tokens) and self.peek() != "ORDER"
+        while is_more:
             tests.append(self.clause())
-            if self.peek() == "AND":
+            is_more = self.peek() == "AND"
+            if is_more:
                 self.take()
             elif self.tokens and self.peek() != "ORDER":
                 raise WrongQuery(

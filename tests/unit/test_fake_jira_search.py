@@ -54,6 +54,7 @@ def test_queries(jira: FakeJira, client: JIRA) -> None:
         "project = FRAUD ORDER key",
         "key in (FRAUD-1 FRAUD-1)",
         "project =",
+        "project = FRAUD AND",
     ],
 )
 def test_other_queries_are_refused(jira: FakeJira, client: JIRA, jql: str) -> None:
