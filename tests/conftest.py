@@ -13,6 +13,7 @@ import pytest
 
 from fakes import DESCRIPTION
 from fakes.github import FakeGitHub
+from fakes.jira import FakeJira
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let tests that take a fake service connect to 127.0.0.1 and nowhere else."""
     for item in items:
-        if "new_github" in getattr(item, "fixturenames", ()):
+        if {"new_github", "new_jira"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 
@@ -57,3 +58,35 @@ def new_github() -> Iterator[Callable[..., FakeGitHub]]:
 def github(new_github: Callable[..., FakeGitHub]) -> FakeGitHub:
     """A fake of GitHub with one empty repository, acme/fraud-model."""
     return new_github()
+
+
+@pytest.fixture
+def new_jira() -> Iterator[Callable[..., FakeJira]]:
+    """Starts fakes of Jira, "cloud" or "dc"; exchanges have to fit Atlassian's descriptions."""
+    fakes: list[FakeJira] = []
+    with ExitStack() as stack:
+
+        def start(flavour: str = "cloud", **options: Any) -> FakeJira:
+            fakes.append(stack.enter_context(FakeJira(flavour, **options)))
+            return fakes[-1]
+
+        yield start
+    assert [wrong for fake in fakes for wrong in fake.violations()] == []
+
+
+@pytest.fixture
+def cloud(new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of Jira Cloud with one empty project, FRAUD."""
+    return new_jira("cloud")
+
+
+@pytest.fixture
+def dc(new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of a Jira Data Center with one empty project, FRAUD."""
+    return new_jira("dc")
+
+
+@pytest.fixture(params=["cloud", "dc"])
+def jira(request: pytest.FixtureRequest, new_jira: Callable[..., FakeJira]) -> FakeJira:
+    """A fake of Jira, of one flavour after the other."""
+    return new_jira(request.param)

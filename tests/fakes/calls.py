@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -31,7 +32,7 @@ class Limits:
 
     def use_up(self, seconds: float = 1) -> None:
         """Leave nothing until so many seconds from now, by the real clock."""
-        self.remaining, self.reset = 0, int(time.time() + seconds)
+        self.remaining, self.reset = 0, math.ceil(time.time() + seconds)
 
     def headers(self) -> dict[str, str]:
         """What every answer says about the limit."""

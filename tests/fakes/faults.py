@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import StrEnum
 
-from .wire import Answer, Request, problem
+from .wire import Answer, Request
 
 
 class Kind(StrEnum):
@@ -31,6 +33,10 @@ class Kind(StrEnum):
     SECONDARY = "403-secondary"
     SECONDARY_SILENT = "403-secondary-silent"
     TOO_MANY = "429"
+    TOO_MANY_DATE = "429-date"
+    TOO_MANY_SILENT = "429-silent"
+    UNAVAILABLE = "503"
+    UNAVAILABLE_SILENT = "503-silent"
 
     @property
     def kills(self) -> bool:
@@ -46,6 +52,8 @@ class Kind(StrEnum):
 SECONDARY_LIMIT = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 )
+
+Problem = Callable[[int, str, Mapping[str, str]], Answer]
 
 
 def is_write(request: Request) -> bool:
@@ -85,18 +93,30 @@ class Fault:
         assert self.victim is not None, "a kill needs a victim"
         os.kill(self.victim(), signal.SIGKILL)
 
-    def refusal(self) -> Answer | None:
-        """Return the answer that stands in for processing the request, if there is one."""
+    def refusal(self, problem: Problem) -> Answer | None:
+        """Return the answer that stands in for processing the request, if there is one.
+
+        `problem` gives it the shape of the service.
+        """
         retry = {"Retry-After": str(int(self.seconds))}
         match self.kind:
             case Kind.ERROR_BEFORE:
-                return problem(500, "Server Error")
+                return problem(500, "Server Error", {})
             case Kind.SECONDARY:
-                return problem(403, SECONDARY_LIMIT, headers=retry)
+                return problem(403, SECONDARY_LIMIT, retry)
             case Kind.SECONDARY_SILENT:
-                return problem(403, SECONDARY_LIMIT)
+                return problem(403, SECONDARY_LIMIT, {})
             case Kind.TOO_MANY:
-                return problem(429, SECONDARY_LIMIT, headers=retry)
+                return problem(429, SECONDARY_LIMIT, retry)
+            case Kind.TOO_MANY_DATE:
+                date = formatdate(time.time() + self.seconds, usegmt=True)
+                return problem(429, SECONDARY_LIMIT, {"Retry-After": date})
+            case Kind.TOO_MANY_SILENT:
+                return problem(429, SECONDARY_LIMIT, {})
+            case Kind.UNAVAILABLE:
+                return problem(503, "Service Unavailable", retry)
+            case Kind.UNAVAILABLE_SILENT:
+                return problem(503, "Service Unavailable", {})
             case _:
                 return None
 

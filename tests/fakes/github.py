@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import quote
 
@@ -114,6 +115,10 @@ class FakeGitHub:
             answer = self._unchanged(request, answer)
             self.limits.remaining -= answer.status != 304
         return self._finished(answer)
+
+    def problem(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
+        """Return an error as GitHub shapes them."""
+        return problem(status, message, headers=headers)
 
     def _named(self, path: str) -> str:
         """Return the path with the repository's name in place of its number."""

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from collections import Counter
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -29,6 +30,10 @@ class Application(Protocol):
 
     def answer(self, request: Request) -> Answer:
         """Process the request."""
+        ...
+
+    def problem(self, status: int, message: str, headers: Mapping[str, str]) -> Answer:
+        """Return an error in the shape of the service."""
         ...
 
 
@@ -108,7 +113,7 @@ class Server:
     def _before(self, fault: Fault) -> bytes | None:
         if fault.kind.kills:
             fault.kill()
-        refusal = fault.refusal()
+        refusal = fault.refusal(self.application.problem)
         return refusal.encode() if refusal else None
 
     def _after(self, answer: Answer, fault: Fault | None) -> bytes | None:
@@ -178,8 +183,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         url = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        query = dict(parse_qsl(url.query, keep_blank_values=True))
-        request = Request(self.command, url.path, query, headers, body)
+        pairs = tuple(parse_qsl(url.query, keep_blank_values=True))
+        request = Request(self.command, url.path, dict(pairs), headers, body, pairs)
         sent = self.server.server.process(request)
         if sent is None:
             self.close_connection = True

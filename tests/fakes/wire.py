@@ -14,13 +14,17 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent; names of headers in small letters."""
+    """What a client sent; names of headers in small letters.
+
+    `pairs` is the query with the parameters that were sent more than once.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    pairs: tuple[tuple[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
         """Return the body, which is an object or empty."""
