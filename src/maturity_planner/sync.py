@@ -6,6 +6,7 @@ ticket carries its identity and what we last wrote.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -146,7 +147,8 @@ def apply(
             continue
         yield Step(change, there[change.uid].remote, is_applied=True)
     if not failed:
-        run.surely(tracker.settle)
+        with contextlib.suppress(TrackerError):  # the next run looks up what this one cannot note
+            tracker.settle()
         if journal:
             journal.forget()
 

@@ -20,6 +20,7 @@ from maturity_planner.cli.syncing import SyncProgress
 from maturity_planner.documents import dump_yaml
 from maturity_planner.output_shapes import output_schema
 from maturity_planner.trackers import patience
+from terminals import Terminal
 
 Run = Callable[..., tuple[int, str, str]]
 SECTIONS = {
@@ -214,6 +215,25 @@ def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
     assert maturity("sync", "--yes")[0] == 0
     assert len(github.issues) == 6
     assert sum(len(issue.children) for issue in github.issues) == 4
+
+
+def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
+    project: Path, maturity: Run, github: FakeGitHub
+) -> None:
+    terminal = Terminal("sync")
+    try:
+        asked = terminal.answer(f"Apply to {TITLE}?", "y\n")
+        assert "+ create  ticket  a (automated)" in asked
+        terminal.answer("] 2 of 11 writes, a few seconds left", "\x03")
+        code, shown = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 130
+    assert re.search(rf"Stopped after \d of 7 changes in {TITLE}\.", shown)
+    assert "run the command again to go on" in shown
+    assert 2 <= len(github.issues) <= 4
+    assert maturity("sync", "--yes")[0] == 0
+    assert len(github.issues) == 6
 
 
 # Progress -----------------------------------------------------------------------------
