@@ -343,7 +343,8 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
 
     def number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
         plain = str(value) if value.is_finite() else _SPECIAL[str(value)]
-        # Bare, whatever the library's rules say: only ours count when it is read.
+        # Bare, whatever the library's rules say: only ours count when it is read. PyYAML's stubs
+        # leave `resolve` without types.
         tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
         return dumper.represent_scalar(tag, plain)
 

@@ -107,7 +107,7 @@ def write_atomic(path: Path, text: str) -> None:
             mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
             temporary.chmod(mode)
             temporary.replace(target)
-        except BaseException:
+        except BaseException:  # whatever stops the write, Ctrl-C too, leaves nothing behind
             temporary.unlink(missing_ok=True)
             raise
     except OSError as problem:

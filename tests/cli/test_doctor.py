@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-from maturity_planner.cli.main import run
+import results
 from maturity_planner.errors import AuthError, NotFound
-from maturity_planner.output_shapes import schema_of
-from maturity_planner.resources import bundled
 from maturity_planner.trackers import TRACKERS, base
 from maturity_planner.trackers.base import Finding, Grade
+from results import Runner
 
 CANARY = "canary-7d1f"
 GITHUB = 'target = 2\n[tracker]\nkind = "github"\n[tracker.github]\nrepository = "o/r"\n'
 
-Runner = Callable[..., tuple[int, str, str]]
 Points = list[tuple[str, str, str]]
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for path in (bundled("examples") / "fraud-scoring").iterdir():
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Runner:
-    def call(*arguments: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run(list(arguments))
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
-
-
 def data_of(text: str) -> Any:
-    document = json.loads(text)
-    jsonschema.validate(document, schema_of("doctor"))
-    return document["data"]
+    return results.data_of(text, "doctor")
 
 
 def points(text: str) -> Points:
