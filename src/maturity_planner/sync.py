@@ -18,7 +18,7 @@ from .core.assessment import Assessment
 from .core.backlog import backlog
 from .core.changes import Change, ChangeSet, Op, compute_changes
 from .core.rubric import ItemId, Rubric
-from .core.tickets import SETS, Kind, Present, State, Ticket, Uid, Value, base_of, digest
+from .core.tickets import SETS, Kind, Present, State, Ticket, Uid, Value, base_of
 from .errors import Conflict, OutcomeUnknown, TrackerError
 from .plans import PlanOnFile
 from .rendering import Renderer
@@ -71,7 +71,8 @@ def pending_changes(
         TrackerError: the tracker cannot be read completely.
     """
     fitting = [tracker.fit(ticket) for ticket in wanted]
-    changes = compute_changes(fitting, tracker.read(plan.id), force=force)
+    present = tracker.read(plan.id)
+    changes = compute_changes(fitting, present, force=force, digest=tracker.digest)
     return changes if only is None else _of_item(changes, only)
 
 
@@ -131,26 +132,44 @@ def apply(
     there: dict[Uid, Present] = {ticket.uid: ticket for ticket in changes.present}
     run = _Run(tracker, plan, there, now, journal)
     run.surely(lambda: tracker.prepare(plan))
-    failed = ""
-    for change in changes.changes:
-        if change.op is Op.KEEP:
-            yield Step(change, change.remote)
-            continue
-        if failed:
-            yield Step(change, change.remote, error="not tried after the failure before it")
-            continue
-        try:
-            run.surely(partial(run.apply, change))
-        except TrackerError as error:
-            failed = error.message
-            yield Step(change, change.remote, error=failed, fix=error.fix)
-            continue
-        yield Step(change, there[change.uid].remote, is_applied=True)
+    failed = False
+    for group in _groups(changes.changes, tracker.batch):
+        for step in run.steps(group, is_over=failed):
+            failed = failed or bool(step.error)
+            yield step
     if not failed:
         with contextlib.suppress(TrackerError):  # the next run looks up what this one cannot note
             tracker.settle()
         if journal:
             journal.forget()
+
+
+def _groups(changes: Sequence[Change], most: int) -> Iterator[Sequence[Change]]:
+    """Yield the changes one by one, but creations of one kind together, up to `most` of them.
+
+    Links of what is created come right after it, so that only the newest tickets can lack some.
+    """
+    group: list[Change] = []
+    links: list[Change] = []
+    for change in changes:
+        if group and change.op is Op.LINK:
+            links.append(change)
+            continue
+        is_more = change.op is Op.CREATE and group and change.kind is group[0].kind
+        if not is_more or len(group) == most:
+            yield from _closed(group, links)
+            group, links = [], []
+        if change.op is Op.CREATE:
+            group.append(change)
+        else:
+            yield [change]
+    yield from _closed(group, links)
+
+
+def _closed(group: list[Change], links: list[Change]) -> Iterator[Sequence[Change]]:
+    if group:
+        yield group
+    yield from ([link] for link in links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +202,38 @@ class _Run:
                 self.there.update((t.uid, t) for t in self.tracker.read(self.plan))
         raise AssertionError
 
-    def apply(self, change: Change) -> None:
-        """Make one change, or what is missing of one whose answer was lost."""
+    def steps(self, group: Sequence[Change], *, is_over: bool) -> Iterator[Step]:
+        """Make the changes unless it is over, and yield each with its outcome."""
+        done: set[Uid] = set()
+        error: TrackerError | None = None
+        if not is_over:
+            try:
+                self.surely(partial(self.apply, group, done))
+            except TrackerError as trouble:
+                error = trouble
+        for change in group:
+            if change.op is Op.KEEP:
+                yield Step(change, change.remote)
+            elif change.uid in done:
+                yield Step(change, self.there[change.uid].remote, is_applied=True)
+            elif error:
+                yield Step(change, change.remote, error=error.message, fix=error.fix)
+                error = None
+            else:
+                yield Step(change, change.remote, error="not tried after the failure before it")
+
+    def apply(self, group: Sequence[Change], done: set[Uid]) -> None:
+        """Make the changes, or what is missing of those whose answers were lost."""
+        if group[0].op is Op.CREATE:
+            self._create(group, done)
+        elif group[0].op is not Op.KEEP:
+            self._change(group[0])
+            done.add(group[0].uid)
+
+    def _change(self, change: Change) -> None:
         values: dict[str, Value] = {name: pair[1] for name, pair in change.fields.items()}
         found = self.there.get(change.uid)
         match change.op:
-            case Op.CREATE if found is None:
-                self._create(change)
-            case Op.CREATE:
-                self._complete(change)
             case Op.UPDATE | Op.LINK:
                 self._update(change, values)
             case Op.CLOSE if found and not (found.is_closed_by_us and found.state.is_closed):
@@ -205,14 +247,22 @@ class _Run:
     def _remotes(self) -> dict[Uid, str]:
         return {uid: present.remote for uid, present in self.there.items()}
 
-    def _create(self, change: Change) -> None:
-        assert change.ticket is not None
+    def _create(self, group: Sequence[Change], done: set[Uid]) -> None:
+        for change in group:
+            if change.uid in self.there and change.uid not in done:
+                self._complete(change)
+                done.add(change.uid)
+        missing = [c.ticket for c in group if c.ticket and c.uid not in done]
+        if not missing:
+            return
         if self.journal:
-            self.journal.intend("create", change.uid, self.tracker.target)
-        made = self.tracker.create(change.ticket, self._remotes, self.now)
-        self.there[change.uid] = made
-        if self.journal:
-            self.journal.done(change.uid, made.remote)
+            for ticket in missing:
+                self.journal.intend("create", ticket.uid, self.tracker.target)
+        for made in self.tracker.create(missing, self._remotes, self.now):
+            self.there[made.uid] = made
+            done.add(made.uid)
+            if self.journal:
+                self.journal.done(made.uid, made.remote)
 
     def _complete(self, change: Change) -> None:
         """Give a ticket that was created unheard what its creation did not come to."""
@@ -223,17 +273,19 @@ class _Run:
             for name, value in change.ticket.fields().items()
             if name not in SETS
             and name not in found.base
-            and digest(found.fields.get(name, "")) != digest(value)
+            and self.tracker.digest(found.fields.get(name, "")) != self.tracker.digest(value)
         }
         if missing:
-            self.tracker.update(found, missing, base_of(missing), self._remotes)
+            self.tracker.update(
+                found, missing, base_of(missing, self.tracker.digest), self._remotes
+            )
         if self.journal:
             self.journal.done(change.uid, found.remote)
 
     def _update(self, change: Change, values: dict[str, Value]) -> None:
         assert change.ticket is not None
         found, ours = self.there[change.uid], change.ticket.fields()
-        base = base_of({name: ours[name] for name in values})
+        base = base_of({name: ours[name] for name in values}, self.tracker.digest)
         if change.op is Op.LINK:
             # What was not written now and not before is still to come (see `_of_item`).
             known = (*values["needs"], *found.base.get("needs", ()))

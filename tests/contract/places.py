@@ -294,7 +294,7 @@ def sync(
     """Bring the tracker in line, and return what was to do; every step has to succeed."""
     tracker.tidy()
     fitting = [tracker.fit(one) for one in wanted]
-    changes = compute_changes(fitting, tracker.read(plan), force=force)
+    changes = compute_changes(fitting, tracker.read(plan), force=force, digest=tracker.digest)
     steps = list(apply(tracker, plan, changes, NOW))
     assert [step.error for step in steps if step.error] == []
     return changes

@@ -25,7 +25,7 @@ from maturity_planner.core.changes import compute_changes
 from maturity_planner.core.tickets import Ticket
 from maturity_planner.documents import dump_yaml
 from maturity_planner.sync import apply
-from maturity_planner.trackers import github_errors, patience
+from maturity_planner.trackers import calling, patience
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.patience import Patience
 
@@ -162,7 +162,7 @@ def test_answers_that_come_too_late(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(github_errors, "SECONDS", 1)
+    monkeypatch.setattr(calling, "SECONDS", 1)
     waits = Patience(between_writes=0, in_doubt=1, first_retry=0, sleep=time.sleep)
     count = writes_of(PLANS["new"], tmp_path)
     some = range(1, count + 1, 4)

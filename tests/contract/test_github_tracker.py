@@ -340,7 +340,7 @@ def test_dropped_labels_are_noticed_and_taken_up_later(
     tracker.prepare(PLAN)
     github.tokens[TOKEN].right = Right.TRIAGE
     with pytest.raises(AuthError, match="made acme/fraud-model#2, but dropped its labels"):
-        tracker.create(WANTED[1], {top.uid: top.remote}, NOW)
+        list(tracker.create(WANTED[1:2], {top.uid: top.remote}, NOW))
     github.tokens[TOKEN].right = Right.PUSH
     sync(tracker_of(github), WANTED)
     assert [issue.number for issue in github.issues[0].children] == [2, 3]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .tickets import SETS, Kind, Present, State, Ticket, Uid, Value, digest
+from .tickets import SETS, Digest, Kind, Present, State, Ticket, Uid, Value, digest
 
 GUARDED = 10
 GUARD_PERCENT = 30
@@ -87,13 +87,17 @@ class ChangeSet:
 
 
 def compute_changes(
-    wanted: Sequence[Ticket], present: Sequence[Present], *, force: bool = False
+    wanted: Sequence[Ticket],
+    present: Sequence[Present],
+    *,
+    force: bool = False,
+    digest: Digest = digest,
 ) -> ChangeSet:
     """Return the steps that bring the tracker in line with the wanted tickets.
 
     `wanted` comes in the order of work, epics first. A ticket that a person closed stays
     closed, which is said while the assessment lacks its mode; one in progress is closed only
-    with `force`.
+    with `force`. `digest` is that of the tracker: two texts are one if it is the same.
     """
     there = {ticket.uid: ticket for ticket in present}
     creates: list[Change] = []
@@ -130,8 +134,8 @@ def compute_changes(
             if found.kind is Kind.TICKET and not ticket.is_settled:
                 kept.append(_change(Op.KEEP, ticket, found, {}, _CLOSED[found.state]))
             continue
-        updates += _update(ticket, found)
-        kept += _kept(ticket, found)
+        updates += _update(ticket, found, digest)
+        kept += _kept(ticket, found, digest)
         links += _links(ticket, found)
     closes, more_kept = _leftovers({ticket.uid for ticket in wanted}, present, force)
     ordered = (*creates, *reopened, *updates, *links, *closes, *kept, *more_kept)
@@ -148,12 +152,14 @@ def _change(
     return Change(op, found.kind, found.uid, found.title, found.remote, fields, why, ticket, found)
 
 
-def _is_edited(name: str, found: Present) -> bool:
+def _is_edited(name: str, found: Present, digest: Digest) -> bool:
     """Whether a person has changed the text since we wrote it."""
     return name in found.base and digest(found.fields.get(name, "")) != found.base[name]
 
 
-def _differing(ticket: Ticket, found: Present) -> dict[str, tuple[Value | None, Value]]:
+def _differing(
+    ticket: Ticket, found: Present, digest: Digest
+) -> dict[str, tuple[Value | None, Value]]:
     return {
         name: (found.fields.get(name, ""), value)
         for name, value in ticket.fields().items()
@@ -161,16 +167,18 @@ def _differing(ticket: Ticket, found: Present) -> dict[str, tuple[Value | None, 
     }
 
 
-def _update(ticket: Ticket, found: Present) -> list[Change]:
-    fields = {n: pair for n, pair in _differing(ticket, found).items() if not _is_edited(n, found)}
+def _update(ticket: Ticket, found: Present, digest: Digest) -> list[Change]:
+    differing = _differing(ticket, found, digest)
+    fields = {n: pair for n, pair in differing.items() if not _is_edited(n, found, digest)}
     merged = merge_set(found, "labels", ticket.labels)
     if merged != found.fields.get("labels", ()):
         fields["labels"] = (found.fields.get("labels", ()), merged)
     return [_change(Op.UPDATE, ticket, found, fields)] if fields else []
 
 
-def _kept(ticket: Ticket, found: Present) -> list[Change]:
-    fields = {n: pair for n, pair in _differing(ticket, found).items() if _is_edited(n, found)}
+def _kept(ticket: Ticket, found: Present, digest: Digest) -> list[Change]:
+    differing = _differing(ticket, found, digest)
+    fields = {n: pair for n, pair in differing.items() if _is_edited(n, found, digest)}
     return [_change(Op.KEEP, ticket, found, fields, "edited by a person")] if fields else []
 
 

@@ -35,13 +35,18 @@ class Tracker(Protocol):
 
     `kind` is its name in the settings, `target` what a person calls the place. `is_remote`
     tells whether writes leave this machine and have to be confirmed, `patience` how to wait for
-    what does not come at once.
+    what does not come at once. `batch` is how many tickets one request can create.
     """
 
     kind: str
     target: str
     is_remote: bool
     patience: Patience
+    batch: int
+
+    def digest(self, value: Value) -> str:
+        """Return what is the same for texts that mean the same here (see `tickets.digest`)."""
+        ...
 
     def read(self, plan: str) -> Sequence[Present]:
         """Return every ticket of the plan, closed ones too; an incomplete list is an error."""
@@ -73,11 +78,16 @@ class Tracker(Protocol):
         """Note that all was written; called after the last write of a run without failures."""
         ...
 
-    def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
-        """Create the ticket without its needs; its identity is part of the first write.
+    def create(
+        self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Iterator[Present]:
+        """Create at most `batch` tickets without their needs, and yield each as it is there.
+
+        The identity of each is part of the first write. All are epics, or all tickets.
 
         Raises:
             OutcomeUnknown: no answer came. As with every write, `read` tells what was done.
+            TrackerError: the first of those that were not yielded was refused.
         """
         ...
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of
+from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
 from ..credentials import read_token
 from ..errors import AuthError, ConfigError, Conflict, NotFound, TrackerError
 from .base import Finding
@@ -51,6 +51,8 @@ class GitHubTracker:
 
     kind = "github"
     is_remote = True
+    batch = 1
+    digest = staticmethod(digest)
 
     def __init__(
         self,
@@ -134,8 +136,14 @@ class GitHubTracker:
                 )
                 self._patch(issue, replace(issue.ours, mark=mark))
 
-    def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
-        """Create the issue with its label and block, then make it a sub-issue of its epic."""
+    def create(
+        self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Iterator[Present]:
+        """Create issues with label and block, and make each a sub-issue of its epic."""
+        for ticket in tickets:
+            yield self._create(ticket, remotes)
+
+    def _create(self, ticket: Ticket, remotes: Mapping[Uid, str]) -> Present:
         lost = self._tickets.without_label().get(ticket.uid)
         issue = self._adopted(lost, ticket) if lost else self._created(ticket, remotes)
         is_ours = lost is None or self._tickets.is_unsettled(issue)

@@ -19,15 +19,10 @@ import requests
 import urllib3
 from github.Requester import Requester
 
-from ..errors import (
-    AuthError,
-    ConfigError,
-    OutcomeUnknown,
-    RateLimited,
-    TrackerError,
-)
-from . import github_errors
-from .github_errors import AGAIN, Moved, cause_of, message_of, refusal
+from ..errors import OutcomeUnknown, RateLimited, TrackerError
+from . import calling
+from .calling import AGAIN, Caller, Headers, cause_of, checked_token, checked_url
+from .github_errors import Moved, message_of, refusal
 from .patience import Patience
 
 # The library writes to stderr as soon as it is imported.
@@ -36,9 +31,6 @@ logging.getLogger("github").propagate = False
 
 PUBLIC = "https://api.github.com"
 _REDIRECTIONS = (301, 302, 303, 307, 308)
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-Headers = Mapping[str, str]
 
 
 class _Redirected(Exception):
@@ -75,7 +67,7 @@ class _Once(urllib3.Retry):
         raise urllib3.exceptions.MaxRetryError(_pool, url or "", error) from error
 
 
-class Client:
+class Client(Caller):
     """Speaks to one GitHub with one token, which is asked for when it is first needed."""
 
     def __init__(self, base_url: str, token: Callable[[], str], patience: Patience) -> None:
@@ -84,26 +76,12 @@ class Client:
         Raises:
             ConfigError: the address is none, or would send the token in the clear.
         """
-        self.base_url = checked_url(base_url)
-        self.patience = patience
+        super().__init__(patience)
+        fix = f'Write base_url = "https://HOST/api/v3" in [tracker.github]; without it, {PUBLIC}.'
+        self.base_url = checked_url(base_url, "tracker.github.base_url", fix)
+        self.name = "GitHub" if self.base_url == PUBLIC else urlsplit(self.base_url).netloc
         self._token = token
         self._requester: Requester | None = None
-
-    def get(self, path: str, **parameters: str) -> tuple[Headers, Any]:
-        """Return headers and content of a page, asked for again when the answer gets lost."""
-        wait = self.patience.first_retry
-        for left in range(self.patience.tries - 1, -1, -1):
-            try:
-                return self._called("GET", path, parameters, None)
-            except OutcomeUnknown as lost:
-                if not left:
-                    raise TrackerError(
-                        f"{self._name} cannot be reached: {lost.message}",
-                        fix=f"Check the network and the service. {AGAIN}",
-                    ) from lost
-                self.patience.wait(wait, f"{self._name} does not answer")
-                wait *= 2
-        raise AssertionError
 
     def items(self, path: str, **parameters: str) -> Iterator[dict[str, Any]]:
         """Yield what all pages of a list hold.
@@ -115,7 +93,7 @@ class Client:
         while True:
             if not isinstance(content, list) or not all(isinstance(i, dict) for i in content):
                 raise TrackerError(
-                    f"{self._name} answered {path} with something that is no list", fix=AGAIN
+                    f"{self.name} answered {path} with something that is no list", fix=AGAIN
                 )
             yield from content
             following = re.search(r'<([^>]+)>; rel="next"', headers.get("link", ""))
@@ -123,46 +101,10 @@ class Client:
                 return
             headers, content = self.get(following[1])
 
-    def write(self, method: str, path: str, content: Any = None) -> Any:
-        """Send a write once, not too soon after the one before, and return the answer.
-
-        Raises:
-            OutcomeUnknown: no answer came that tells whether it was done.
-        """
-        self.patience.before_write()
-        try:
-            return self._called(method, path, {}, content)[1]
-        finally:
-            self.patience.after_write()
-
-    @property
-    def _name(self) -> str:
-        return "GitHub" if self.base_url == PUBLIC else urlsplit(self.base_url).netloc
-
-    def _called(
-        self, method: str, path: str, parameters: Mapping[str, str], content: Any
-    ) -> tuple[Headers, Any]:
-        """Return the answer; what is refused for a while is sent again after it."""
-        waited = 0.0
-        for attempt in range(100):
-            status, headers, text = self._sent(method, path, parameters, content)
-            try:
-                return headers, self._understood(method, path, status, headers, text)
-            except RateLimited as refused:
-                seconds = refused.seconds or 60 * 2**attempt
-                waited += seconds
-                if waited > self.patience.most:
-                    raise RateLimited(
-                        f"{refused.message}, until {seconds:.0f} s from now",
-                        seconds,
-                        fix=f"Wait that long. {AGAIN}",
-                    ) from refused
-                self.patience.wait(seconds, refused.message)
-        raise AssertionError
-
-    def _sent(
+    def sent(
         self, method: str, path: str, parameters: Mapping[str, str], content: Any
     ) -> tuple[int, Headers, str]:
+        """Send a request once (see `Caller.sent`)."""
         try:
             if self._requester is None:
                 self._requester = self._connected()
@@ -175,30 +117,24 @@ class Client:
             raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
         except AssertionError as error:  # the library checks every address it is led to
             raise TrackerError(
-                f"{self._name} gave an address outside of {self.base_url}: {error}",
+                f"{self.name} gave an address outside of {self.base_url}: {error}",
                 fix="Set base_url in [tracker.github] to the address that the server uses itself.",
             ) from error
         return status, headers, text
 
     def _connected(self) -> Requester:
-        token = self._token()
-        if not re.fullmatch("[!-~]+", token):
-            raise AuthError(
-                "the token holds characters that no token has",
-                fix="Look at what token_command prints, or at GITHUB_TOKEN.",
-            )
         return github.Github(
-            auth=github.Auth.Token(token),
+            auth=github.Auth.Token(checked_token(self._token(), "GITHUB_TOKEN")),
             base_url=self.base_url,
-            timeout=github_errors.SECONDS,
+            timeout=calling.SECONDS,
             retry=_Once(),
             seconds_between_requests=0,
             seconds_between_writes=0,  # ours: `patience` tells about it
             lazy=True,
         ).requester
 
-    def _understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
-        """Return the content of an answer that means success; anything else is an error."""
+    def understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
+        """Return the content of an answer (see `Caller.understood`)."""
         if status == 204:
             return None
         try:
@@ -212,10 +148,10 @@ class Client:
             raise OutcomeUnknown(f"it answered {status} {message}".rstrip(), fix=AGAIN)
         if status == 429 or (status == 403 and Requester.isRateLimitError(message)):
             raise RateLimited(
-                f"{self._name} asks for a pause ({message.rstrip('.') or status})",
+                f"{self.name} asks for a pause ({message.rstrip('.') or status})",
                 self._pause(headers),
             )
-        raise refusal(self._name, f"{method} {path}", status, headers, message_of(content))
+        raise refusal(self.name, f"{method} {path}", status, headers, message_of(content))
 
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
@@ -230,24 +166,3 @@ class Client:
     def _moved(self, path: str, location: str) -> Moved:
         fix = "Put its new name into [tracker.github], or move it back."
         return Moved(f"{path} is at {location or 'another address'} now", location, fix=fix)
-
-
-def checked_url(base_url: str) -> str:
-    """Return the address without a slash at its end.
-
-    Raises:
-        ConfigError: it is no address, or is not encrypted and leaves this machine.
-    """
-    fix = f'Write base_url = "https://HOST/api/v3" in [tracker.github]; without it, {PUBLIC}.'
-    try:
-        url = urlsplit(base_url)
-        host, _ = url.hostname, url.port
-    except ValueError:
-        host = None
-    if not host or url.scheme not in ("http", "https") or url.username or url.query:
-        raise ConfigError(f'tracker.github.base_url is "{base_url}", which is no address', fix=fix)
-    if url.scheme == "http" and host not in _LOOPBACK:
-        raise ConfigError(
-            f'tracker.github.base_url is "{base_url}": the token would travel unencrypted', fix=fix
-        )
-    return base_url.rstrip("/")

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import requests
-
 from ..errors import AuthError, Conflict, NotFound, TrackerError
+from .calling import AGAIN
 
-SECONDS = 30
-"""How long one answer may take."""
-
-AGAIN = "Run the command again; it goes on from here."
 RIGHTS = "It needs to read and write issues, and push access to the repository."
 
 
@@ -27,20 +22,6 @@ class Moved(NotFound):
 
 class Refused(Conflict):
     """GitHub has looked at a request and will not do it (422)."""
-
-
-def cause_of(error: Exception) -> str:
-    """Return what happened in a few words; the library's own hold objects and addresses."""
-    match error:
-        case requests.exceptions.SSLError():
-            return "its certificate is not accepted"
-        case requests.exceptions.ProxyError():
-            return "the proxy does not let us through"
-        case requests.exceptions.Timeout():
-            return f"no answer within {SECONDS} s"
-        case requests.exceptions.ConnectionError():
-            return "the connection could not be made, or broke"
-    return "the answer broke off"
 
 
 def message_of(content: Any) -> str:

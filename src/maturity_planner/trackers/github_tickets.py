@@ -9,8 +9,9 @@ from dataclasses import replace
 from ..core.tickets import Kind, Present, State, Uid, Value, digest
 from ..errors import Conflict, Fault, NotFound, TrackerError
 from .block import Block, Broken
+from .calling import AGAIN
 from .github_client import Client
-from .github_errors import AGAIN, Moved
+from .github_errors import Moved
 from .github_issue import PRIORITY, Issue, read_issue, same_label
 from .github_links import Links
 from .github_repository import renamed, switched_off

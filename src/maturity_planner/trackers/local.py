@@ -73,6 +73,8 @@ class LocalTracker:
 
     kind = "local"
     is_remote = False
+    batch = 1
+    digest = staticmethod(digest)
 
     def __init__(self, settings: Mapping[str, Any], root: Path, system: str) -> None:
         """Use the folder that the settings name, inside the project.
@@ -287,8 +289,16 @@ class LocalTracker:
         """Create the folders and the board's settings where they are missing."""
         prepare_board(self._folder, self._system)
 
-    def create(self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime) -> Present:
-        """Write a new file under the next free number."""
+    def create(
+        self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Iterator[Present]:
+        """Write new files under the next free numbers."""
+        for ticket in tickets:
+            yield self._create(ticket, remotes, now)
+
+    def _create(
+        self, ticket: Ticket, remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Present:
         prefix, number = self._board.prefix, self._next_number()
         front: dict[str, Any] = {
             "id": f"{prefix.upper()}-{number}",
