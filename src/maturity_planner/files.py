@@ -140,6 +140,13 @@ def write_new(path: Path, text: str) -> None:
         raise _not_written(path, problem) from problem
 
 
+def hide_folder(folder: Path) -> None:
+    """Make a folder that Git does not look at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x") as ignore:
+        ignore.write("*\n")
+
+
 def _is_stream(path: Path) -> bool:
     try:
         mode = path.stat().st_mode

@@ -190,6 +190,7 @@ class Renderer:
             epic=facts.epic,
             needs=tuple(uid for uid, _, _ in facts.needs),
             rank=rank,
+            effort_days=Fraction(effort.expected, DAY),
         )
 
     def _title(self, name: str, values: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .errors import Conflict, UserError
+from .files import hide_folder
 
 
 @contextlib.contextmanager
@@ -46,9 +47,7 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 def _open_lock(folder: Path) -> int:
     """Return a descriptor of the lock file; never through a link, whose target is not ours."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x") as ignore:
-        ignore.write("*\n")
+    hide_folder(folder)
     return os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
 
 

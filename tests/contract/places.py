@@ -6,11 +6,12 @@ A tracker joins the contract tests by adding its class to `PLACES`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from builders import NOW
+from contract.jira_place import DataCenterPlace, JiraPlace
+from contract.patience import hasty
 from fakes.github import TOKEN, FakeGitHub
 from fakes.world import Issue
 from maturity_planner.core.changes import ChangeSet, compute_changes
@@ -19,7 +20,6 @@ from maturity_planner.sync import apply
 from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.local import LocalTracker
-from maturity_planner.trackers.patience import Patience
 
 PLAN = "0123abcd"
 OTHER_PLAN = "ffffffff"
@@ -236,12 +236,12 @@ class GitHubPlace:
         return f"#{self.people.create('Something else').number}"
 
 
-def hasty(say: Callable[[str], None] = lambda _: None) -> Patience:
-    """The patience of a test: nothing is ever waited for."""
-    return Patience(say=say, sleep=lambda _: None, between_writes=0)
-
-
-PLACES: dict[str, type[Place]] = {"local": LocalPlace, "github": GitHubPlace}
+PLACES: dict[str, type[Place]] = {
+    "local": LocalPlace,
+    "github": GitHubPlace,
+    "jira-cloud": JiraPlace,
+    "jira-dc": DataCenterPlace,
+}
 
 
 def epic(name: str, *, plan: str = PLAN, body: str = "The section.", rank: int = 1) -> Ticket:

@@ -10,7 +10,8 @@ import pytest
 from github import Auth, Github, GithubException, UnknownObjectException
 
 from contract.emulate import OTHER, REPOSITORY, TOKEN, emulated
-from contract.places import PLAN, epic, hasty, present, sync, ticket
+from contract.patience import hasty
+from contract.places import PLAN, epic, present, sync, ticket
 from fakes.github import FakeGitHub
 from fakes.world import Token
 from maturity_planner.core.tickets import State

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from builders import NOW
-from contract.places import PLAN, GitHubPlace, epic, hasty, present, sync, ticket, uid_of
+from contract.patience import hasty
+from contract.places import PLAN, GitHubPlace, epic, present, sync, ticket, uid_of
 from fakes.faults import Fault, Kind
 from fakes.github import LOGIN, TOKEN, FakeGitHub, Features, Right
 from fakes.people import People

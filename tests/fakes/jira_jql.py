@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .jira_world import Issue, World
 
-TOKEN = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([(),]|>=|=)|([^\s"'(),=<>~!]+))""")
+TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([(),]|>=|!=|=|~)|([^\s"'(),=<>~!]+))""")
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 ORDERS: dict[str, Callable[[Issue], object]] = {
     "key": lambda issue: issue.id,
@@ -48,7 +48,7 @@ class _Parser:
         tests: list[Test] = [self.visible]
         is_more = bool(self.tokens) and self.peek() != "ORDER"
         while is_more:
-            tests.append(self.clause())
+            tests.append(self.group())
             is_more = self.peek() == "AND"
             if is_more:
                 self.take()
@@ -70,6 +70,18 @@ class _Parser:
         if (found := self.take()).upper() != wanted:
             raise WrongQuery(f"Error in the JQL Query: Expecting '{wanted}' but got '{found}'.")
 
+    def group(self) -> Test:
+        """Return the test of one clause, or of several in brackets of which one has to hold."""
+        if self.peek() != "(":
+            return self.clause()
+        self.take()
+        tests = [self.clause()]
+        while (mark := self.take()).upper() == "OR":
+            tests.append(self.clause())
+        if mark != ")":
+            raise WrongQuery(f"Error in the JQL Query: Expecting ')' but got '{mark}'.")
+        return lambda issue: any(test(issue) for test in tests)
+
     def clause(self) -> Test:
         name, operator = self.take().lower(), self.take().lower()
         match name, operator:
@@ -78,6 +90,15 @@ class _Parser:
             case ("labels", "="):
                 label = self.take()
                 return lambda issue: label in issue.labels
+            case ("labels", "!="):
+                label = self.take()
+                return lambda issue: bool(issue.labels) and label not in issue.labels
+            case ("labels", "is"):
+                self.expect("EMPTY")
+                return lambda issue: not issue.labels
+            case ("description", "~"):
+                words = _words(self.take())
+                return lambda issue: words in _words(issue.description or "")
             case ("key" | "issuekey" | "id", "in"):
                 return self.keys()
             case ("key" | "issuekey" | "id", "="):
@@ -156,6 +177,12 @@ def _tokens(text: str) -> list[str]:
         found.append(next(group for group in match.groups() if group is not None))
         place = match.end()
     return found
+
+
+def _words(text: str) -> str:
+    """Return the words of a text as the index keeps them, which tells points from full stops."""
+    plain = text.replace("\\", "").lower()
+    return f" {' '.join(re.findall(r'[0-9a-z_]+(?:[.][0-9a-z_]+)*', plain))} "
 
 
 def parse(text: str, world: World, visible: Test, *, is_known: bool = True) -> Query:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import NewType
 
 Uid = NewType("Uid", str)
@@ -48,6 +49,7 @@ class State(StrEnum):
 class Ticket:
     """An epic or ticket as we want it. `rank` orders work on a board, from 1.
 
+    `effort_days`: what is expected in person-days; a first estimate, which people change.
     `is_settled`: the assessment says already what the ticket would bring about.
     """
 
@@ -61,6 +63,7 @@ class Ticket:
     epic: Uid | None = None
     needs: tuple[Uid, ...] = ()
     rank: int = 0
+    effort_days: Fraction = Fraction(0)
     is_settled: bool = False
 
     def fields(self) -> dict[str, Value]:

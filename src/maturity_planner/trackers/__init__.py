@@ -10,7 +10,11 @@ from typing import Any
 from ..errors import ConfigError
 from .base import Tracker
 
-TRACKERS = {"local": ("local", "LocalTracker"), "github": ("github", "GitHubTracker")}
+TRACKERS = {
+    "local": ("local", "LocalTracker"),
+    "github": ("github", "GitHubTracker"),
+    "jira": ("jira", "JiraTracker"),
+}
 
 
 def open_tracker(kind: str, settings: Mapping[str, Any], root: Path, system: str) -> Tracker:

@@ -1,0 +1,302 @@
+"""Tickets as Jira issues, on Cloud and Data Center: epics, "Blocks" links, one label a plan.
+
+The identity of a ticket, and what we wrote last, are an entity property that travels inside the
+request that creates the issue, so that a lost answer or a lost `.maturity/` never makes a second
+one. Up to fifty issues are created by one request; their links follow at once, and are
+remembered before they are made. Which of them are there is compared with what is claimed until a
+sync has ended well or the next one has looked (`Memory.batch`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..core.tickets import Present, State, Ticket, Uid, Value
+from ..credentials import read_token
+from ..errors import ConfigError, Conflict, NotFound
+from .base import Finding
+from .jira_client import API, Client
+from .jira_creation import Creation
+from .jira_drafts import Drafts
+from .jira_examine import Examination
+from .jira_issue import MOST_TEXT, Issue, Memory, fitted, size
+from .jira_memory import Notebook
+from .jira_project import load_project
+from .jira_server import check_rights, link_type, put_into_epic
+from .jira_text import Text, digest
+from .jira_tickets import Tickets
+from .jira_transitions import move
+from .patience import Patience
+
+
+class JiraTracker:
+    """The issues of one project; see `base.Tracker` for what each method promises."""
+
+    kind = "jira"
+    is_remote = True
+    batch = 50
+    digest = staticmethod(digest)
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        root: Path,
+        system: str,
+        patience: Patience | None = None,
+    ) -> None:
+        """Keep the settings; nothing is sent.
+
+        Raises:
+            ConfigError: they name no project, or an address that cannot be used.
+        """
+        self.target = str(settings.get("project", ""))
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]+", self.target):
+            raise ConfigError(
+                f'tracker.jira.project is "{self.target}"',
+                fix='Write project = "KEY" in [tracker.jira], in capital letters.',
+            )
+        self.patience = patience or Patience(between_writes=0)
+        self._settings = settings
+        self._client = Client(
+            str(settings.get("server", "")),
+            str(settings.get("email") or ""),
+            lambda: read_token("jira", settings, os.environ, root),
+            self.patience,
+        )
+        notebook = Notebook(root, self._client.server, self.target)
+        self._tickets = Tickets(self._client, self.target, settings, notebook)
+        self._drafts: Drafts | None = None
+        self._creation: Creation | None = None
+        self._link_type = ""
+
+    def fit(self, ticket: Ticket) -> Ticket:
+        """Return the ticket with texts and labels that Jira takes, the texts as wiki markup."""
+        return fitted(ticket)
+
+    def tidy(self) -> None:
+        """Nothing to do: what a run leaves behind is in the issues themselves."""
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield what `doctor` tells; reads only, and does not wait for a used-up limit."""
+        self.patience.most = 0
+        return Examination(
+            self._client, self.target, self._settings, self._tickets.link_type
+        ).findings()
+
+    def read(self, plan: str) -> Sequence[Present]:
+        """Return every ticket of the plan in the order of their numbers."""
+        return self._tickets.read(plan)
+
+    # Writing ---------------------------------------------------------------------------
+
+    def prepare(self, plan: str) -> None:
+        """Make sure that all we are going to write will be taken.
+
+        Raises:
+            TrackerError: a right, a type, a field or a kind of link is missing.
+        """
+        if self._drafts is None:
+            is_cloud = self._tickets.is_cloud
+            project = load_project(self._client, self.target, self._settings, is_cloud=is_cloud)
+            self._link_type = link_type(self._client, self._tickets.link_type)
+            check_rights(self._client, self.target, is_cloud=is_cloud)
+            self._drafts = Drafts(project, self._tickets.label, is_cloud)
+            self._creation = Creation(self._client, self._tickets, self._drafts)
+        self.settle()
+
+    def settle(self) -> None:
+        """Write into the newest issues which of their links there are."""
+        waiting = self._tickets.unsettled()
+        for issue in waiting:
+            base = self._tickets.present(issue).base
+            if issue is waiting[-1] or base != issue.ours.base:
+                self._write(issue, replace(issue.ours, base=base, batch=""))
+        self._tickets.save()
+
+    def create(
+        self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
+    ) -> Iterator[Present]:
+        """Create issues with label and property, all of them in one request where possible."""
+        assert self._creation is not None, "prepare comes first"
+        yield from map(self._tickets.present, self._creation.create(tickets, remotes))
+
+    @property
+    def _ground(self) -> Drafts:
+        assert self._drafts is not None, "prepare comes first"
+        return self._drafts
+
+    def update(
+        self,
+        present: Present,
+        fields: Mapping[str, Value],
+        base: Mapping[str, Value],
+        remotes: Mapping[Uid, str],
+    ) -> None:
+        """Change links singly, then all else, and what we remember, in one request."""
+        issue = self._tickets.found[present.uid]
+        sent: dict[str, Any] = {}
+        steps: Sequence[Mapping[str, str]] = ()
+        for name, value in fields.items():
+            match name, value:
+                case "title", str():
+                    sent["summary"] = value
+                case "labels", tuple():
+                    steps = _label_steps(present.fields["labels"], value)
+                case "epic", str():
+                    sent |= self._set_epic(issue, remotes.get(Uid(value), ""))
+                case "needs", tuple():
+                    issue = self._set_needs(issue, value)
+        memory = replace(issue.ours, base={**issue.ours.base, **base})
+        if isinstance(priority := fields.get("priority"), str):
+            choice = self._ground.choice(issue.kind, priority)
+            sent |= {"priority": choice} if choice else {}
+            memory = replace(memory, left_out={} if choice else {"priority": priority})
+        text = _with_texts(issue.parts, fields)
+        if sent or steps or text != issue.parts or memory != issue.ours:
+            self._write(issue, memory, text if text != issue.parts else None, sent, steps)
+
+    def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
+        """Note that it is us, say why in a comment, then close."""
+        issue = self._tickets.found[present.uid]
+        memory = issue.ours
+        if memory.closed != state.value:  # else a run was cut short here
+            memory = replace(memory, closed=state.value, left="", turn=memory.turn + 1)
+            issue = self._write(issue, memory)
+        self._say(issue, comment, memory.turn)
+        issue = self._move(issue, state)
+        self._write(issue, replace(issue.ours, left=issue.look))
+
+    def reopen(self, present: Present, comment: str, now: datetime.datetime) -> None:
+        """Say why in a comment, open it, and forget that we closed it."""
+        issue = self._tickets.found[present.uid]
+        turn = issue.ours.turn + 1
+        self._say(issue, comment, turn)
+        issue = self._move(issue, State.OPEN)
+        self._write(issue, replace(issue.ours, closed="", left="", turn=turn))
+
+    def _say(self, issue: Issue, comment: str, turn: int) -> None:
+        """Write the comment unless a run that was cut short has."""
+        path, said = f"{API}/issue/{issue.key}/comment", f"(mp-uid: {issue.uid}, {turn})"
+        content = self._client.get(path, orderBy="-created")[1]
+        if not any(said in str(one.get("body")) for one in content.get("comments") or ()):
+            self._client.write("POST", path, {"body": f"{comment}\n\n{said}"})
+
+    def _move(self, issue: Issue, state: State) -> Issue:
+        move(self._client, issue, state, self._tickets.wont_do)
+        now = self._tickets.issue(issue.key)
+        return self._tickets.remember(replace(now, memory=issue.memory))
+
+    def _write(
+        self,
+        issue: Issue,
+        memory: Memory,
+        text: Text | None = None,
+        fields: Mapping[str, Any] | None = None,
+        labels: Sequence[Mapping[str, str]] = (),
+    ) -> Issue:
+        """Write memory and more in one request, unless somebody changed the issue since.
+
+        A Data Center's text tells which memory is its own, so there it changes with it.
+        """
+        sent = dict(fields or {})
+        now = issue
+        if text is not None or "summary" in sent or self._ground.stamp(memory):
+            now = self._tickets.issue(issue.key)
+            whole = self._merged(issue, now, text or issue.parts, memory)
+            if "summary" in sent and now.title != issue.title:
+                raise _changed(issue)
+            if whole != now.text:
+                sent["description"] = whole
+        content: dict[str, Any] = {"fields": sent, "properties": memory.properties()}
+        if labels:
+            content["update"] = {"labels": list(labels)}
+        self._client.write("PUT", f"{API}/issue/{issue.key}", content)
+        written = replace(
+            issue,
+            title=str(sent.get("summary", now.title)),
+            text=str(sent.get("description", now.text)),
+            memory=memory,
+        )
+        return self._tickets.remember(written)
+
+    def _merged(self, issue: Issue, now: Issue, text: Text, memory: Memory) -> str:
+        """Return the whole text, with what people wrote around ours since it was read."""
+        if now.text != issue.text:
+            theirs = replace(now, memory=issue.memory).parts
+            if (theirs.body, theirs.criteria) != (issue.parts.body, issue.parts.criteria):
+                raise _changed(issue)
+            text = replace(text, before=theirs.before, after=theirs.after)
+        whole = replace(text, uid=issue.uid, stamp=self._ground.stamp(memory)).text()
+        if size(whole) > MOST_TEXT:
+            raise Conflict(
+                f"{issue.key} would get {size(whole)} characters; Jira takes {MOST_TEXT}",
+                fix="Shorten what people wrote around our text in it, then run this again.",
+            )
+        return whole
+
+    def _set_epic(self, issue: Issue, epic: str) -> dict[str, Any]:
+        """Return the field that puts the issue below the epic; without one the board does it."""
+        self._tickets.remember(replace(issue, parent=epic))
+        if self._ground.project.parent:
+            return {self._ground.project.parent: self._ground.relation(epic) if epic else None}
+        put_into_epic(self._client, epic or "none", [issue.key])
+        return {}
+
+    def _set_needs(self, issue: Issue, wanted: Sequence[str]) -> Issue:
+        """Add and remove single links; those to issues that are not ours stay."""
+        held = self._tickets.present(issue).fields["needs"]
+        for need in wanted:
+            blocker = self._tickets.found.get(Uid(need))
+            if need not in held and blocker:
+                # The blocker is the inward issue, whatever its name suggests.
+                content = {
+                    "type": {"id": self._link_type},
+                    "inwardIssue": {"key": blocker.key},
+                    "outwardIssue": {"key": issue.key},
+                }
+                self._client.write("POST", f"{API}/issueLink", content)
+                issue = replace(issue, blockers={**issue.blockers, blocker.key: ""})
+                self._tickets.remember(issue)
+        for key, link in list(issue.blockers.items()):
+            blocker = next((i for i in self._tickets.found.values() if i.key == key), None)
+            if blocker and blocker.uid not in wanted and link:
+                self._unlink(link)
+                kept = {k: v for k, v in issue.blockers.items() if k != key}
+                issue = self._tickets.remember(replace(issue, blockers=kept))
+        return issue
+
+    def _unlink(self, link: str) -> None:
+        try:
+            self._client.write("DELETE", f"{API}/issueLink/{link}")
+        except NotFound:
+            return  # somebody was faster
+
+
+def _with_texts(text: Text, fields: Mapping[str, Value]) -> Text:
+    """Return the description with our parts of it anew."""
+    if isinstance(body := fields.get("body"), str):
+        text = replace(text, body=body)
+    if isinstance(criteria := fields.get("acceptance"), tuple):
+        text = replace(text, criteria=text.with_criteria(criteria))
+    return text
+
+
+def _label_steps(old: Value, new: Value) -> list[dict[str, str]]:
+    """Return what adds and removes single labels; those of others are never sent."""
+    return [
+        *({"add": label} for label in new if label not in old),
+        *({"remove": label} for label in old if label not in new),
+    ]
+
+
+def _changed(issue: Issue) -> Conflict:
+    return Conflict(
+        f"{issue.key} was changed by somebody else at the same time",
+        fix="Run this again; their change is untouched.",
+    )

@@ -1,0 +1,113 @@
+"""What a Jira tells of itself, of whoever asks, and of what can be linked how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import AuthError, Conflict, NotFound, TrackerError
+from .jira_client import AGILE, API, Client, Refused
+
+EPIC_LINK = ":gh-epic-link"
+RIGHTS = {
+    "BROWSE_PROJECTS": "see the project",
+    "CREATE_ISSUES": "create issues",
+    "EDIT_ISSUES": "edit issues",
+    "TRANSITION_ISSUES": "move issues to another status",
+    "LINK_ISSUES": "link issues",
+    "ADD_COMMENTS": "comment",
+}
+
+
+def check_rights(client: Client, key: str, *, is_cloud: bool) -> None:
+    """Refuse an account that cannot do all that a sync does.
+
+    Raises:
+        AuthError: naming every right that is missing.
+    """
+    if lacking := lacking_rights(client, key, is_cloud=is_cloud):
+        raise AuthError(
+            f"the account may not {', '.join(lacking)} in {key}",
+            fix="Ask who administers the project for these rights.",
+        )
+
+
+def lacking_rights(client: Client, key: str, *, is_cloud: bool) -> list[str]:
+    """Return what the account may not do, in words."""
+    named = {"permissions": ",".join(RIGHTS)} if is_cloud else {}  # a Data Center tells all
+    answer = client.get(f"{API}/mypermissions", projectKey=key, **named)[1]
+    held = answer.get("permissions") or {}
+    return [text for name, text in RIGHTS.items() if not held.get(name, {}).get("havePermission")]
+
+
+def link_type(client: Client, wanted: str) -> str:
+    """Return the id of the kind of link that says what blocks what.
+
+    Raises:
+        Conflict: there is none of that name.
+    """
+    types = client.get(f"{API}/issueLinkType")[1].get("issueLinkTypes") or []
+    for one in types:
+        if str(one.get("name", "")).lower() == wanted.lower():
+            return str(one["id"])
+    names = ", ".join(str(one.get("name")) for one in types)
+    raise Conflict(
+        f'there is no kind of link called "{wanted}"',
+        fix=f'Write link_type = "NAME" in [tracker.jira]; there are: {names or "none"}.',
+    )
+
+
+def put_into_epic(client: Client, epic: str, keys: list[str]) -> None:
+    """Make issues children of the epic where no field can; at most 50."""
+    try:
+        client.write("POST", f"{AGILE}/epic/{epic}/issue", {"issues": keys})
+    except NotFound as missing:
+        raise Refused(
+            f"{client.name} has no field and no board interface for epics",
+            fix="Put Epic Link on the create screen of the tickets' type.",
+        ) from missing
+
+
+def server_info(client: Client) -> Mapping[str, Any]:
+    """Return what the server says of itself, `deploymentType` among it."""
+    info = client.get(f"{API}/serverInfo")[1]
+    if not isinstance(info, dict) or "deploymentType" not in info:
+        raise NotFound(
+            f"{client.name} does not answer as a Jira does",
+            fix="Check `server` in [tracker.jira]: the address before /browse/KEY-1.",
+        )
+    return info
+
+
+def field_of_epics(client: Client) -> str:
+    """Return the id of the field Epic Link, which a Data Center has; empty without one."""
+    for one in client.get(f"{API}/field")[1]:
+        if str((one.get("schema") or {}).get("custom", "")).endswith(EPIC_LINK):
+            return str(one["id"])
+    return ""
+
+
+def get_project(client: Client, key: str) -> Any:
+    """Return what Jira says of the project.
+
+    Raises:
+        AuthError: Jira does not know who asks, and hides it.
+        NotFound: there is none of that key.
+    """
+    try:
+        return client.get(f"{API}/project/{key}")[1]
+    except NotFound as missing:
+        raise unseen(client, key) from missing
+
+
+def unseen(client: Client, key: str) -> TrackerError:
+    """Return why a project is not shown: to somebody unknown Jira shows nothing at all."""
+    try:
+        login = client.get(f"{API}/myself")[1]
+    except AuthError as error:
+        return error
+    who = login.get("displayName") or login.get("name") or "this account"
+    return NotFound(
+        f"{client.name} has no project {key}, or does not show it to {who}",
+        fix='Check project = "KEY" in [tracker.jira], and what the account may see.',
+    )

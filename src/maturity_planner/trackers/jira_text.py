@@ -1,0 +1,106 @@
+"""Our part of an issue's description, and what tells two texts apart in Jira.
+
+Nothing can be hidden in a description, so there is one visible line of ours, its last: whose
+ticket it is. What follows it belongs to people, and so does what they write above our text, as
+long as that is as we wrote it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.tickets import Uid, Value
+
+OPEN, TICKED = "\N{BALLOT BOX}", "\N{BALLOT BOX WITH CHECK}"
+HEADING = "*Done when*"
+
+NOBODY = Uid("")
+_LINE = re.compile(r"^[ \t]*mp\\?-uid:[ \t]*(\S+?\.\S+?)(?:[ \t]+([0-9a-f]{12}))?[ \t]*$", re.M)
+_RULER = re.compile(r"\n?[ \t]*-{4,}[ \t]*\n*\Z")
+_HEADING = re.compile(r"^[ \t]*\*?Done when\*?[ \t]*$", re.M)
+_CRITERION = re.compile(rf"[*-][ \t]*([{OPEN}{TICKED}])[ \t]*(.*)")
+_MACRO = re.compile(r"\{[a-z]+(?::[^{}\n]*)?\}|\|smart-(?:link|card|embed)\b")
+_HEAD = re.compile(r"^[ \t]*(?:h[1-6]|bq)\.", re.M)
+
+
+def digest(value: Value) -> str:
+    r"""Return 12 hex digits that change when the words do.
+
+    A Cloud keeps texts in a format of its own and gives them back with other markup.
+
+    >>> digest("* {{a-b}}\n") == digest("- {{a\\-b}}")
+    True
+    """
+    text = value if isinstance(value, str) else "\n".join(value)
+    plain = html.unescape(_HEAD.sub("", _MACRO.sub(" ", text)))
+    words = re.findall(r"\w+", plain) or plain.split()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A description taken apart. `uid` is empty when our line is not there."""
+
+    body: str = ""
+    criteria: tuple[tuple[str, bool], ...] = ()
+    before: str = ""
+    after: str = ""
+    uid: Uid = NOBODY
+    stamp: str = ""
+
+    def with_criteria(self, wanted: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+        """Return new criteria; one that was ticked before stays ticked."""
+        ticked = {digest(text) for text, is_ticked in self.criteria if is_ticked}
+        return tuple((text, digest(text) in ticked) for text in wanted)
+
+    def text(self) -> str:
+        """Return the whole description."""
+        parts = [self.body] if self.body else []
+        if self.criteria:
+            boxes = [f"* {TICKED if ticked else OPEN} {text}" for text, ticked in self.criteria]
+            parts.append("\n".join([HEADING, "", *boxes]))
+        line = f"mp-uid: {self.uid} {self.stamp}".rstrip()
+        parts.append(f"----\n{line}")
+        return self.before + "\n\n".join(parts) + self.after
+
+
+def take_apart(text: str, body: Value | None) -> Text:
+    """Return the parts of a description; `body` is the digest of ours as we wrote it, if known.
+
+    Without our line all of it counts as our text, edited. Of several such lines the first counts.
+    """
+    text = text.replace("\r\n", "\n")
+    line = _LINE.search(text)
+    if not line:
+        return Text(body=text.strip("\n"))
+    ours, after = _RULER.sub("", text[: line.start()]), text[line.end() :]
+    headings = list(_HEADING.finditer(ours))
+    criteria: tuple[tuple[str, bool], ...] = ()
+    if headings:
+        criteria = _criteria(ours[headings[-1].end() :])
+        ours = ours[: headings[-1].start()]
+    before = _written_above(ours, body)
+    return Text(
+        ours[len(before) :].strip("\n"), criteria, before, after, Uid(line[1]), line[2] or ""
+    )
+
+
+def _criteria(text: str) -> tuple[tuple[str, bool], ...]:
+    """Return the criteria; other lines that people wrote between them count too, and stay."""
+    found = [(_CRITERION.fullmatch(line.strip()), line) for line in text.split("\n")]
+    return tuple((m[2], m[1] == TICKED) if m else (line, False) for m, line in found if line)
+
+
+def _written_above(text: str, body: Value | None) -> str:
+    """Return what precedes our text, which is known by its digest; nothing if ours was edited."""
+    start = 0
+    while body is not None and start <= len(text):
+        if digest(text[start:]) == body:
+            return text[:start]
+        end = text.find("\n", start)
+        start = end + 1 if end >= 0 else len(text) + 1
+    return ""

@@ -1,0 +1,322 @@
+"""The tickets of one plan as Jira holds them: found by label and property, read without a write.
+
+A Cloud's index lags: what was just created may be missing from a search. So what an earlier run
+noted is asked for by key, and before anything is created the newest keys of the project are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..core.tickets import Kind, Present, State, Uid, Value
+from ..errors import NotFound, TrackerError
+from .calling import AGAIN
+from .jira_client import API, Client, Refused
+from .jira_issue import PROPERTY, Issue, Memory, read_issue
+from .jira_memory import Notebook
+from .jira_server import field_of_epics, server_info, unseen
+from .jira_text import take_apart
+
+FIELDS = (
+    *("summary", "description", "labels", "priority", "status", "resolution"),
+    *("resolutiondate", "issuelinks", "project"),
+)
+PAGE, MOST_KEYS = {True: 100, False: 1000}, 100
+UNKNOWN = ("title", "body", "acceptance", "priority", "epic")
+WONT_DO = (
+    *("Won't Do", "Won't Fix", "Duplicate", "Cannot Reproduce", "Declined", "Rejected"),
+    *("Cancelled", "Canceled"),
+)
+"""Names of resolutions and statuses that mean closed without the work being done."""
+
+
+class Tickets:
+    """What was read last, by identity, and as it has become since by our own writes."""
+
+    def __init__(
+        self, client: Client, project: str, settings: Mapping[str, Any], notebook: Notebook
+    ) -> None:
+        """Read through the client, and remember in the notebook."""
+        self.plan = ""
+        self.found: dict[Uid, Issue] = {}
+        self.link_type = str(settings.get("link_type") or "Blocks")
+        self._client = client
+        self._project = project
+        self._notebook = notebook
+        names = (settings.get("wont_do") or WONT_DO, settings.get("wont_do_statuses") or ())
+        self.wont_do = frozenset(str(name).lower() for group in names for name in group)
+        self._set_epic_link = str((settings.get("fields") or {}).get("epic_link") or "")
+        self._hidden: dict[Uid, Issue] | None = None
+
+    @property
+    def label(self) -> str:
+        """The label of every issue of the plan."""
+        return f"mp-{self.plan}"
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether this is a Cloud; asked for once and noted."""
+        if not self._notebook.get("deployment"):
+            self._notebook.put("deployment", str(server_info(self._client)["deploymentType"]))
+        return self._notebook.get("deployment") == "Cloud"
+
+    @property
+    def epic_link(self) -> str:
+        """The field in which an issue names its epic."""
+        if self.is_cloud:
+            return "parent"
+        if not self._set_epic_link and not self._notebook.get("epic_link"):
+            self._notebook.put("epic_link", field_of_epics(self._client) or "none")
+        return self._set_epic_link or self._notebook.get("epic_link")
+
+    # Reading ---------------------------------------------------------------------------
+
+    def read(self, plan: str) -> Sequence[Present]:
+        """Return every ticket of the plan in the order of their numbers.
+
+        Raises:
+            TrackerError: the list could not be read to its end.
+        """
+        self.plan, self.found, self._hidden = plan, {}, None
+        issues = {i.id: i for i in self._search(f'labels = "{self.label}"')}
+        noted = set(self._notebook.keys(plan)) - {issue.key for issue in issues.values()}
+        for issue in self._by_key(sorted(noted)):
+            if self.label in issue.labels:
+                issues.setdefault(issue.id, issue)
+        self._take(issues[number] for number in sorted(issues))
+        self.save()
+        return [self.present(issue) for issue in self.found.values()]
+
+    def save(self) -> None:
+        """Note keys and memories for the next run."""
+        self._notebook.save(self.plan, self.found)
+
+    def _take(self, issues: Iterable[Issue]) -> None:
+        """Remember the issues as the tickets that they say they are.
+
+        The property tells first: a copy of an issue has its label and text, but not that. Where
+        it is lost, the line in the text tells, and nothing there counts as written by us.
+        """
+        copies = []
+        for issue in map(self._with_memory, issues):
+            if issue.memory is None:
+                copies.append(issue)
+            elif issue.uid.startswith(f"{self.plan}."):
+                if first := self.found.get(issue.uid):
+                    self._say_double(first, issue)
+                else:
+                    self.found[issue.uid] = issue
+        for issue in copies:
+            uid = take_apart(issue.text, None).uid
+            if first := self.found.get(uid):
+                self._say_double(first, issue)
+            elif uid.startswith(f"{self.plan}."):
+                memory = Memory(uid, dict.fromkeys(UNKNOWN, ""))
+                self.found[uid] = replace(issue, memory=memory)
+
+    def _say_double(self, first: Issue, other: Issue) -> None:
+        self._client.patience.say(
+            f"Two issues hold the ticket {first.uid}: {first.key} and {other.key}. "
+            f"{first.key} counts; take the label {self.label} off {other.key}."
+        )
+
+    def _search(self, jql: str) -> Iterator[Issue]:
+        query = f'project = "{self._project}" AND {jql} ORDER BY key ASC'
+        asked: dict[str, Any] = {"jql": query, "maxResults": PAGE[self.is_cloud]}
+        asked["fields"] = [*FIELDS, self.epic_link]
+        try:
+            yield from self._cloud_pages(asked) if self.is_cloud else self._pages(asked)
+        except Refused as refused:
+            if "'project'" in refused.message:
+                raise unseen(self._client, self._project) from refused
+            raise
+
+    def _cloud_pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
+        asked["properties"] = [PROPERTY]
+        while True:
+            content = self._client.ask(f"{API}/search/jql", asked)
+            yield from self._issues(content)
+            if content.get("isLast", "nextPageToken" not in content):
+                return
+            asked["nextPageToken"] = content["nextPageToken"]
+
+    def _pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
+        start = 0
+        while True:
+            content = self._client.ask(f"{API}/search", {**asked, "startAt": start})
+            page = self._issues(content)
+            yield from page
+            start += len(page)
+            if not page or start >= int(content.get("total", 0)):
+                return
+
+    def _issues(self, content: Any) -> list[Issue]:
+        found = content.get("issues") if isinstance(content, dict) else None
+        if not isinstance(found, list):
+            raise TrackerError(f"{self._client.name} answered a search without a list", fix=AGAIN)
+        return [read_issue(data, self.epic_link, self.link_type) for data in found]
+
+    def _by_key(self, keys: Sequence[str]) -> Iterator[Issue]:
+        """Yield the issues that there are of those keys, whatever the index knows."""
+        fields = [*FIELDS, self.epic_link]
+        if self.is_cloud:
+            for start in range(0, len(keys), MOST_KEYS):
+                part = list(keys[start : start + MOST_KEYS])
+                asked = {"issueIdsOrKeys": part, "fields": fields, "properties": [PROPERTY]}
+                yield from self._issues(self._client.ask(f"{API}/issue/bulkfetch", asked))
+            return
+        for key in keys:
+            try:
+                data = self._client.get(f"{API}/issue/{key}", fields=",".join(fields))[1]
+            except NotFound:
+                continue
+            yield read_issue(data, self.epic_link, self.link_type)
+
+    def _with_memory(self, issue: Issue) -> Issue:
+        """Return the issue with its property, which a Data Center tells one by one."""
+        if self.is_cloud or issue.memory:
+            return issue
+        stamp = take_apart(issue.text, None).stamp
+        memory = self._notebook.memory(self.plan, issue, stamp)
+        return replace(issue, memory=memory or self.property_of(issue))
+
+    def property_of(self, issue: Issue) -> Memory | None:
+        """Return what the property of the issue holds now."""
+        try:
+            path = f"{API}/issue/{issue.key}/properties/{PROPERTY}"
+            return Memory.read(self._client.get(path)[1].get("value"))
+        except NotFound:
+            return None
+
+    def issue(self, key: str) -> Issue:
+        """Return the issue as it is now.
+
+        Raises:
+            NotFound: somebody deleted it.
+        """
+        more = {"properties": PROPERTY} if self.is_cloud else {}
+        fields = ",".join([*FIELDS, self.epic_link])
+        data = self._client.get(f"{API}/issue/{key}", fields=fields, **more)[1]
+        return read_issue(data, self.epic_link, self.link_type)
+
+    # What a search does not show -------------------------------------------------------
+
+    def hidden(self) -> dict[Uid, Issue]:
+        """Return tickets of the plan that carry no label any more, or are not in the index yet.
+
+        Without a look at them they would be made again. Looked for once a run.
+        """
+        if self._hidden is None:
+            words = r'description ~ "\"mp uid\""'
+            query = f'{words} AND (labels IS EMPTY OR labels != "{self.label}")'
+            issues = [*self._search(query), *self._newest()]
+            mine = [i for i in map(self._with_memory, issues) if i.memory is not None]
+            self._hidden = {
+                issue.uid: issue
+                for issue in sorted(mine, key=lambda issue: -issue.id)
+                if issue.uid.startswith(f"{self.plan}.") and issue.uid not in self.found
+            }
+        return self._hidden
+
+    def _newest(self) -> Iterator[Issue]:
+        """Yield the newest issues of a Cloud's project, those without a place in its index too."""
+        if not self.is_cloud:
+            return
+        query = f'project = "{self._project}" ORDER BY key DESC'
+        found = self._client.ask(
+            f"{API}/search/jql", {"jql": query, "maxResults": 1, "fields": ["summary"]}
+        )
+        known = [*(str(i["key"]) for i in found.get("issues") or ())]
+        known += [issue.key for issue in self.found.values()]
+        last = max((_number(key) for key in known), default=0)
+        start = max(1, last - MOST_KEYS // 2)
+        while True:
+            numbers = range(start, start + MOST_KEYS)
+            issues = list(self._by_key([f"{self._project}-{n}" for n in numbers]))
+            yield from issues
+            start += MOST_KEYS
+            if start > last and not any(_number(i.key) >= start - MOST_KEYS for i in issues):
+                return
+
+    # As tickets ------------------------------------------------------------------------
+
+    def present(self, issue: Issue) -> Present:
+        """Return the issue as a ticket."""
+        parts, memory = issue.parts, issue.ours
+        state = issue.state(self.wont_do)
+        ours = list(memory.base.get("labels", ()))
+
+        def order(label: str) -> int:  # Jira sorts them: ours come first, in our order
+            return ours.index(label) if label in ours else len(ours)
+
+        fields: dict[str, Value] = {
+            "title": issue.title,
+            "body": parts.body,
+            "acceptance": tuple(text for text, _ in parts.criteria),
+            "labels": tuple(sorted((x for x in issue.labels if x != self.label), key=order)),
+            "priority": issue.priority.lower(),
+            "epic": self.parent(issue),
+            "needs": tuple(self._named(key) for key in issue.blockers),
+            **memory.left_out,
+        }
+        return Present(
+            uid=issue.uid,
+            kind=issue.kind,
+            remote=issue.key,
+            reference=f"{self._client.server}/browse/{issue.key}",
+            title=issue.title,
+            state=state,
+            fields=fields,
+            base=self._true_base(issue, fields),
+            is_closed_by_us=bool(memory.closed)
+            and (not state.is_closed or issue.is_as_we_closed_it),
+            closed_on=issue.closed_on if state.is_closed else None,
+        )
+
+    def _named(self, key: str) -> str:
+        """Return the uid of the ticket with that key; the key when it is not ours."""
+        return next((i.uid for i in self.found.values() if i.key == key), key)
+
+    def parent(self, issue: Issue) -> str:
+        """Return the epic's uid, or the key of a foreign parent; empty without one."""
+        if issue.kind is Kind.EPIC or not issue.parent:
+            return ""  # an epic of ours may hang wherever people like
+        return self._named(issue.parent)
+
+    def _true_base(self, issue: Issue, fields: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return what we wrote last, without links that the newest issues never got."""
+        base = dict(issue.ours.base)
+        if self.is_unsettled(issue):
+            if not fields["epic"]:
+                base.pop("epic", None)
+            base["needs"] = tuple(n for n in base.get("needs", ()) if n in fields["needs"])
+        return base
+
+    def is_unsettled(self, issue: Issue) -> bool:
+        """Whether the issue may lack links that its memory claims.
+
+        Those that were created together with the newest one may, until a run has ended well.
+        """
+        newest = max(self.found.values(), key=lambda other: other.id)
+        return bool(issue.ours.batch) and issue.ours.batch == newest.ours.batch
+
+    def unsettled(self) -> list[Issue]:
+        """Return the issues that may lack links, the newest last."""
+        issues = sorted(self.found.values(), key=lambda issue: issue.id)
+        return [issue for issue in issues if self.is_unsettled(issue)]
+
+    def remember(self, issue: Issue) -> Issue:
+        """Take note of what a write of ours made of the issue."""
+        self.found[issue.uid] = issue
+        return issue
+
+    def state(self, issue: Issue) -> State:
+        """Return where the issue stands."""
+        return issue.state(self.wont_do)
+
+
+def _number(key: str) -> int:
+    digits = key.rpartition("-")[2]
+    return int(digits) if digits.isdigit() else 0
