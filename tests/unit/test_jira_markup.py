@@ -81,6 +81,8 @@ CASES = {
     "rule": ("a\n\n---\n\nb", "a\n\n----\n\nb"),
     "table": ("|a|b|\n|-|:-:|\n|**c**|`d`|\n||e<br>f|", "||a||b||\n|*c*|{{d}}|\n| |e\\\\ f|"),
     "signs in a table": ("|a|\n|-|\n|b \\| \\# {c} \\- d|", "||a||\n|b &#124; # \\{c\\} - d|"),
+    "code in a table": ("|a|\n|-|\n|`b \\| c`|", "||a||\n|{{b &#124; c}}|"),
+    "code in a link": ("[`a[0]`](https://b.c)", "[{{a&#91;0&#93;}}|https://b.c]"),
     "comments": ("a<!-- b -->c\n\n<!-- d\n\ne -->\n\nf", "ac\n\nf"),
     "tags": ("<b>a</b>\n\n<div>\n*b* {c}\n</div>", "a\n\n\\*b\\* \\{c\\}"),
     "control characters": ("a\0b\x1bc\x85d\ufffee\udc00f\rg\u2028h", "abcdef g h"),

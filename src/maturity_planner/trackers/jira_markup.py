@@ -26,6 +26,9 @@ _LANGUAGES = {
 """Data Center shows an error above a block in any other language."""
 _ALIASES = {"console": "bash", "py": "python", "shell": "bash", "yml": "yaml"}
 
+_IN_CELL, _IN_LINK = "|", "[]|"
+"""What would end a cell or the text of a link, with a backslash or without."""
+
 
 def to_wiki(markdown: str) -> str:
     r"""Return the Markdown as wiki markup: headings, lists, tables, code and links live, no more.
@@ -54,10 +57,11 @@ def _plain(token: Token) -> str:
     return _words(token["raw"]) if token.get("type") == "text" else ""
 
 
-def _monospaced(code: str, *, is_plain: bool = False) -> str:
+def _monospaced(code: str, *, entities: str = "", is_plain: bool = False) -> str:
     """Return one line of code; its indentation in spaces that do not end the macro."""
     start = len(code) - len(code.lstrip())
-    text = "\xa0" * start + escaped(code.strip().replace("\t", " "), links=False)
+    line = code.strip().replace("\t", " ")
+    text = "\xa0" * start + escaped(line, entities=entities, links=False)
     return text and markup(text if is_plain else f"{{{{{text}}}}}")
 
 
@@ -168,8 +172,10 @@ class _WikiRenderer(BaseRenderer):
         return "\n".join(rows)
 
     def _row(self, row: Token, edge: str, state: BlockState) -> str:
+        self._within.add("cell")
         texts = [self._inline(cell, state, markup("\\\\ ")) for cell in row["children"]]
-        cells = [escaped(text, entities="|") or " " for text in texts]
+        self._within.discard("cell")
+        cells = [escaped(text, entities=_IN_CELL) or " " for text in texts]
         return markup(edge + edge.join(cells) + edge)
 
     def text(self, token: Token, state: BlockState) -> str:
@@ -190,7 +196,12 @@ class _WikiRenderer(BaseRenderer):
 
     def codespan(self, token: Token, state: BlockState) -> str:
         """Code; as plain text where it touches a word, since Jira would show the braces."""
-        return _monospaced(token["raw"].strip(), is_plain=token["touches"])
+        code, entities = token["raw"].strip(), ""
+        if "cell" in self._within:
+            code, entities = code.replace("\\|", "|"), _IN_CELL
+        if "link" in self._within:
+            entities = _IN_LINK
+        return _monospaced(code, entities=entities, is_plain=token["touches"])
 
     def strong(self, token: Token, state: BlockState) -> str:
         """Bold."""
@@ -224,7 +235,7 @@ class _WikiRenderer(BaseRenderer):
         url = token["attrs"]["url"]
         if not _LINKED.fullmatch(url):
             return text
-        shown = escaped(text, entities="[]|", links=False)
+        shown = escaped(text, entities=_IN_LINK, links=False)
         return markup(link_to(shown, "".join(map(_plain, token["children"])), url))
 
     image = link
