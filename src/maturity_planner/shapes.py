@@ -33,6 +33,7 @@ ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
 REPOSITORY_PATTERN = r"[\w.-]+/[\w.-]+"
 KEY_PATTERN = "[A-Z][A-Z0-9_]+"
+FIELD_PATTERN = "[a-z]+(_[0-9]+)?"
 LOGIN_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MOST_EXPONENT = 400
@@ -178,6 +179,7 @@ Address = Annotated[
     WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 300}),
 ]
 Login = Annotated[Line, _form(LOGIN_PATTERN, "LOGIN, without @"), _text(LOGIN_PATTERN, 100)]
+FieldId = Annotated[Line, _form(FIELD_PATTERN, "customfield_10016"), _text(FIELD_PATTERN, 300)]
 TokenCommand = Annotated[
     Line, Field(description="A command that prints the token; wins over the environment.")
 ]
@@ -414,6 +416,14 @@ class GitHubShape(Shape):
     ] = []
 
 
+class JiraFieldsShape(Shape):
+    """Fields of a Jira project where they are not found by their kind."""
+
+    epic_link: FieldId | None = None
+    epic_name: FieldId | None = None
+    story_points: FieldId | None = None
+
+
 class JiraShape(Shape):
     """Tickets in a Jira project."""
 
@@ -423,6 +433,21 @@ class JiraShape(Shape):
         Line | None, Field(description="Whose API token it is (Cloud); without: a personal token.")
     ] = None
     token_command: TokenCommand | None = None
+    epic_type: Annotated[
+        Line | None, Field(description="The type of epics; found by its level (Cloud), or Epic.")
+    ] = None
+    ticket_type: Annotated[
+        Line | None, Field(description="The type of tickets; without: Task, or Story.")
+    ] = None
+    link_type: Annotated[Line, Field(description="The kind of link for needs.")] = "Blocks"
+    components: Annotated[
+        list[Line], Field(description="Components of every new ticket, which the project has.")
+    ] = []
+    wont_do: Annotated[
+        list[Line] | None,
+        Field(description="Resolutions and statuses that mean closed without being done."),
+    ] = None
+    fields: JiraFieldsShape | None = None
 
 
 class TrackerShape(Shape):

@@ -22,6 +22,8 @@ repository = "OWNER/REPOSITORY"
 # assignees = ["LOGIN"]                            # who gets the new tickets
 """,
     "jira": """\
+# Next: put a token into JIRA_TOKEN, see that `maturity-planner doctor` finds no fault, look at
+# what `maturity-planner diff` would do, and let `maturity-planner sync` do it.
 [tracker.jira]
 server = "https://SITE.atlassian.net"
 project = "KEY"

@@ -100,7 +100,10 @@ def test_every_command_has_help_and_a_section_in_the_docs(name: str) -> None:
 
 
 def test_every_tracker_has_contract_tests_and_a_page() -> None:
-    suite = (ROOT / "tests" / "contract" / "places.py").read_text(encoding="utf-8")
+    suite = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "tests" / "contract").glob("*place*.py")
+    )
     for kind, (module, name) in TRACKERS.items():
         assert re.search(rf"\b{name}\b", suite), kind
         assert (ROOT / "docs" / "trackers" / f"{module}.md").exists()

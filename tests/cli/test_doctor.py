@@ -197,15 +197,6 @@ def test_a_state_folder_without_rights(
     assert ".maturity/ cannot be written" in out
 
 
-def test_a_tracker_of_another_version(project: Path, call: Runner) -> None:
-    text = '[tracker]\nkind = "jira"\n[tracker.jira]\nserver = "https://j.test"\nproject = "KEY"\n'
-    write(project / "maturity.toml", text)
-    code, out, _ = call("doctor", "--json")
-    if "jira" not in TRACKERS:
-        assert ("settings", "tracker", "fault") in points(out)
-        assert code == 3
-
-
 def test_a_ticket_folder_outside(project: Path, call: Runner) -> None:
     write(project / "maturity.toml", '[tracker.local]\ndirectory = "../x"\n')
     code, out, _ = call("doctor", "--json")

@@ -545,15 +545,6 @@ def test_writes_that_leave_the_machine_need_a_yes(
     assert maturity("diff", "--check")[0] == 0
 
 
-def test_tracker_that_is_not_there_yet(project: Path, maturity: Run) -> None:
-    (project / "maturity.toml").write_text(
-        '[tracker]\nkind = "jira"\n[tracker.jira]\nserver = "https://j.test"\nproject = "KEY"\n'
-    )
-    code, _, err = maturity("diff")
-    assert code == 3
-    assert 'the tracker "jira" is not part of this version' in err
-
-
 def test_verbose_names_every_field(maturity: Run) -> None:
     out = maturity("-v", "diff")[1]
     assert "      title: nothing -> Tiny rubric: data\n" in out

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import ConfigError
 from .base import Tracker
 
 TRACKERS = {
@@ -21,13 +20,8 @@ def open_tracker(kind: str, settings: Mapping[str, Any], root: Path, system: str
     """Return the tracker of that kind for the project in `root`.
 
     Raises:
-        ConfigError: this version has no such tracker, or its settings cannot be used.
+        ConfigError: its settings cannot be used.
     """
-    if kind not in TRACKERS:
-        raise ConfigError(
-            f'the tracker "{kind}" is not part of this version',
-            fix='Use kind = "local" in [tracker]: tickets as files, no account needed.',
-        )
     module, name = TRACKERS[kind]
     tracker: Tracker = getattr(importlib.import_module(f".{module}", __package__), name)(
         settings, root, system

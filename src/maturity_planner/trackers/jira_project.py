@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.tickets import Kind
-from ..errors import AuthError, Conflict, NotFound, TrackerError
+from ..errors import AuthError, Conflict, TrackerError
 from .calling import AGAIN
 from .jira_client import API, Client
 from .jira_server import EPIC_LINK, get_project

@@ -45,8 +45,8 @@ class Tickets:
         self._client = client
         self._project = project
         self._notebook = notebook
-        names = (settings.get("wont_do") or WONT_DO, settings.get("wont_do_statuses") or ())
-        self.wont_do = frozenset(str(name).lower() for group in names for name in group)
+        names = settings.get("wont_do") or WONT_DO
+        self.wont_do = frozenset(str(name).lower() for name in names)
         self._set_epic_link = str((settings.get("fields") or {}).get("epic_link") or "")
         self._hidden: dict[Uid, Issue] | None = None
 

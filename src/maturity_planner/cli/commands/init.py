@@ -25,7 +25,6 @@ def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None
     from ...config import SETTINGS
     from ...files import load_rubric, write_new
     from ...starter import assessment_text, settings_text
-    from ...trackers import TRACKERS
 
     root = Path.cwd()
     model = load_rubric(ctx.obj.project.rubric(rubric, root))
@@ -42,6 +41,4 @@ def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None
         else:
             write_new(path, text)
             output.say(f"{name} written.")
-    if tracker not in TRACKERS:
-        output.note(f'This version cannot sync with {tracker} yet; kind = "local" works today.')
     output.hint(ctx, "Next: maturity-planner assess")
