@@ -513,6 +513,14 @@ def test_all_is_well(place: GitHubPlace) -> None:
     assert NAME in found[1].detail
 
 
+def test_the_token_of_an_app_is_of_no_account(place: GitHubPlace) -> None:
+    place.github.tokens[TOKEN].is_of_app = True
+    sync(place.tracker(), WANTED)
+    found = list(place.tracker().examine())
+    assert {finding.grade for finding in found} == {Grade.OK}
+    assert found[0].detail.endswith("of no account")
+
+
 def test_what_stands_in_is_told(new_github: Callable[..., FakeGitHub]) -> None:
     features = Features(sub_issues=False, dependencies=False, issue_types=False)
     github = new_github(features=features, base_path="/api/v3")

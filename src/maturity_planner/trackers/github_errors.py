@@ -20,6 +20,10 @@ class Moved(NotFound):
         self.location = location
 
 
+class Forbidden(AuthError):
+    """GitHub knows the token, which may not do this (403)."""
+
+
 class Refused(Conflict):
     """GitHub has looked at a request and will not do it (422)."""
 
@@ -55,12 +59,12 @@ def refusal(
                 fix="Unarchive it, or name another one in [tracker.github].",
             )
         case 403 if "x-github-sso" in headers:
-            return AuthError(
+            return Forbidden(
                 f"the organisation wants the token to be authorised for single sign-on: {what}",
                 fix="Authorise it in GitHub's settings of the token.",
             )
         case 403:
-            return AuthError(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
+            return Forbidden(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
         case 404:
             return NotFound(
                 f"{name} has no {what.split(' ', 1)[1]}, or does not show it to this token",

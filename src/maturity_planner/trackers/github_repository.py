@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
 from .github_client import Client
-from .github_errors import RIGHTS, Moved
+from .github_errors import RIGHTS, Forbidden, Moved
 
 FEW_REQUESTS = 300
 TYPES = ("Epic", "Task")
@@ -102,8 +102,8 @@ def examine(client: Client, target: str) -> Iterator[Finding]:
 def _token(client: Client, _: str) -> Iterator[Finding]:
     try:
         login = client.get("/user")[1].get("login")
-    except (Conflict, NotFound):
-        # The token of an app is no person's.
+    except (Conflict, Forbidden, NotFound):
+        # The token of an app or of a workflow is no person's; a wrong one is answered 401.
         yield Finding("token", Grade.OK, f"accepted by {client.base_url}, of no account")
         return
     yield Finding("token", Grade.OK, f"accepted by {client.base_url} as {login}")
