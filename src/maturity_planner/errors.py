@@ -120,6 +120,10 @@ class RateLimited(TrackerError):
         self.seconds = seconds
 
 
+class LimitReached(RateLimited):
+    """It asks for more patience than we have."""
+
+
 class OutcomeUnknown(TrackerError):
     """A write was sent and no answer came: it may have been done or not."""
 

@@ -102,6 +102,9 @@ class JiraPlace:
             case State.NOT_DONE:
                 self.people.close(key, "Won't Do")
 
+    def delete(self, uid: str) -> None:
+        self.people.delete(self.issue(uid).key)
+
     def foreign(self) -> str:
         return self.people.create("Something else").key
 

@@ -232,6 +232,9 @@ class GitHubPlace:
                 reason = "completed" if state is State.DONE else "not_planned"
                 self.people.close(number, reason)
 
+    def delete(self, uid: str) -> None:
+        self.github.world.forget(self.issue(uid))
+
     def foreign(self) -> str:
         return f"#{self.people.create('Something else').number}"
 

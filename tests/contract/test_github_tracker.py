@@ -430,6 +430,40 @@ def test_addresses_that_cannot_be_used() -> None:
         GitHubTracker({"repository": "fraud-model"}, Path(), "x")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ana:s3cret@github.example.com/api/v3",
+        "https://:s3cret@github.example.com",
+        "http://ana:s3cret@github.example.com",
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(url: str) -> None:
+    with pytest.raises(ConfigError, match="base_url") as refused:
+        GitHubTracker({"repository": NAME, "base_url": url}, Path(), "x")
+    assert "s3" not in f"{refused.value.message} {refused.value.fix}"
+
+
+def test_a_token_does_not_travel_through_a_proxy_in_the_clear(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.test:3128")
+    settings = {"repository": NAME, "base_url": "http://127.0.0.1:1"}
+    with pytest.raises(ConfigError, match=r"through the proxy proxy\.test, unencrypted") as refused:
+        GitHubTracker(settings, Path(), "x")
+    assert "NO_PROXY" in refused.value.fix
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    GitHubTracker(settings, Path(), "x")
+
+
+def test_certificates_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    settings = {"repository": NAME, "base_url": "https://127.0.0.1:1", "token_command": "echo x"}
+    with pytest.raises(TrackerError, match="certificates to check") as refused:
+        GitHubTracker(settings, tmp_path, "x", hasty()).read(PLAN)
+    assert "REQUESTS_CA_BUNDLE" in refused.value.fix
+
+
 # Limits and a network that fails -------------------------------------------------------
 
 

@@ -87,7 +87,8 @@ class Present:
     `remote` is the tracker's own name for it, `reference` what a person would write to name it.
     `base` tells what we wrote last: `digest` of a text, the elements of a set. A field without
     an entry in `base` was never written by us. `is_closed_by_us` says that closing it was our
-    last word on it, and that nobody has closed it in another way since.
+    last word on it, and that nobody has closed it in another way since; `is_reopened` that a
+    person has opened it.
     """
 
     uid: Uid
@@ -99,6 +100,7 @@ class Present:
     fields: Mapping[str, Value]
     base: Mapping[str, Value] = field(default_factory=dict)
     is_closed_by_us: bool = False
+    is_reopened: bool = False
     closed_on: date | None = None
 
 

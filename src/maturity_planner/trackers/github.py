@@ -67,7 +67,7 @@ class GitHubTracker:
             ConfigError: they name no repository, or an address that cannot be used.
         """
         self.target = str(settings.get("repository", ""))
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", self.target):
+        if not re.fullmatch(r"[\w.-]*\w[\w.-]*/[\w.-]*\w[\w.-]*", self.target):
             raise ConfigError(
                 f'tracker.github.repository is "{self.target}"',
                 fix='Write repository = "OWNER/NAME" in [tracker.github].',
@@ -128,13 +128,18 @@ class GitHubTracker:
         self.settle()
 
     def settle(self) -> None:
-        """Write into the newest issue which of its links there are."""
+        """Write into the newest issue which of its links there are, and into the oldest that.
+
+        Either may be deleted: then the other one still tells.
+        """
         for issue in list(self._tickets.found.values()):
             if self._tickets.is_unsettled(issue):
-                mark = replace(
-                    issue.ours.mark, base=self._tickets.present(issue).base, is_new=False
-                )
+                base = self._tickets.present(issue).base
+                mark = replace(issue.ours.mark, base=base, is_new=False)
                 self._patch(issue, replace(issue.ours, mark=mark))
+                oldest = self._tickets.oldest()
+                mark = replace(oldest.ours.mark, settled=issue.number)
+                self._patch(oldest, replace(oldest.ours, mark=mark))
 
     def create(
         self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
@@ -209,7 +214,9 @@ class GitHubTracker:
                 case "needs", tuple() if issue.blockers is not None:
                     issue = self._set_needs(issue, value)
         block, mark = issue.ours, issue.ours.mark
-        block = replace(block, mark=replace(mark, base={**mark.base, **base}))
+        # Whoever opened it again does not want it closed by us.
+        closed = mark.closed if issue.state.is_closed else ""
+        block = replace(block, mark=replace(mark, base={**mark.base, **base}, closed=closed))
         if isinstance(body := fields.get("body"), str):
             block = replace(block, body=body)
         if isinstance(criteria := fields.get("acceptance"), tuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import AuthError, Conflict, NotFound, TrackerError
-from .calling import AGAIN
+from .patience import AGAIN
 
 RIGHTS = "It needs to read and write issues, and push access to the repository."
 

@@ -111,12 +111,18 @@ class JiraTracker:
         self.settle()
 
     def settle(self) -> None:
-        """Write into the newest issues which of their links there are."""
+        """Write into the newest issues which of their links there are, and into the oldest that.
+
+        Either may be deleted: then the other one still tells.
+        """
         waiting = self._tickets.unsettled()
         for issue in waiting:
             base = self._tickets.present(issue).base
             if issue is waiting[-1] or base != issue.ours.base:
                 self._write(issue, replace(issue.ours, base=base, batch=""))
+        if waiting:
+            oldest = min(self._tickets.found.values(), key=lambda issue: issue.id)
+            self._write(oldest, replace(oldest.ours, settled=waiting[-1].id))
         self._tickets.save()
 
     def create(
@@ -152,7 +158,9 @@ class JiraTracker:
                     sent |= self._set_epic(issue, remotes.get(Uid(value), ""))
                 case "needs", tuple():
                     issue = self._set_needs(issue, value)
-        memory = replace(issue.ours, base={**issue.ours.base, **base})
+        # Whoever opened it again does not want it closed by us.
+        closed = issue.ours.closed if issue.category == "done" else ""
+        memory = replace(issue.ours, base={**issue.ours.base, **base}, closed=closed)
         if isinstance(priority := fields.get("priority"), str):
             choice = self._ground.choice(issue.kind, priority)
             sent |= {"priority": choice} if choice else {}
@@ -183,7 +191,7 @@ class JiraTracker:
     def _say(self, issue: Issue, comment: str, turn: int) -> None:
         """Write the comment unless a run that was cut short has."""
         path, said = f"{API}/issue/{issue.key}/comment", f"(mp-uid: {issue.uid}, {turn})"
-        content = self._client.get(path, orderBy="-created")[1]
+        content = self._client.get_object(path, orderBy="-created")
         if not any(said in str(one.get("body")) for one in content.get("comments") or ()):
             self._client.write("POST", path, {"body": f"{comment}\n\n{said}"})
 

@@ -35,7 +35,7 @@ def check_rights(client: Client, key: str, *, is_cloud: bool) -> None:
 def lacking_rights(client: Client, key: str, *, is_cloud: bool) -> list[str]:
     """Return what the account may not do, in words."""
     named = {"permissions": ",".join(RIGHTS)} if is_cloud else {}  # a Data Center tells all
-    answer = client.get(f"{API}/mypermissions", projectKey=key, **named)[1]
+    answer = client.get_object(f"{API}/mypermissions", projectKey=key, **named)
     held = answer.get("permissions") or {}
     return [text for name, text in RIGHTS.items() if not held.get(name, {}).get("havePermission")]
 
@@ -46,7 +46,7 @@ def link_type(client: Client, wanted: str) -> str:
     Raises:
         Conflict: there is none of that name.
     """
-    types = client.get(f"{API}/issueLinkType")[1].get("issueLinkTypes") or []
+    types = client.get_object(f"{API}/issueLinkType").get("issueLinkTypes") or []
     for one in types:
         if str(one.get("name", "")).lower() == wanted.lower():
             return str(one["id"])
@@ -70,8 +70,8 @@ def put_into_epic(client: Client, epic: str, keys: list[str]) -> None:
 
 def server_info(client: Client) -> Mapping[str, Any]:
     """Return what the server says of itself, `deploymentType` among it."""
-    info = client.get(f"{API}/serverInfo")[1]
-    if not isinstance(info, dict) or "deploymentType" not in info:
+    info = client.get_object(f"{API}/serverInfo")
+    if "deploymentType" not in info:
         raise NotFound(
             f"{client.name} does not answer as a Jira does",
             fix="Check `server` in [tracker.jira]: the address before /browse/KEY-1.",
@@ -95,7 +95,7 @@ def get_project(client: Client, key: str) -> Any:
         NotFound: there is none of that key.
     """
     try:
-        return client.get(f"{API}/project/{key}")[1]
+        return client.get_object(f"{API}/project/{key}")
     except NotFound as missing:
         raise unseen(client, key) from missing
 
@@ -103,7 +103,7 @@ def get_project(client: Client, key: str) -> Any:
 def unseen(client: Client, key: str) -> TrackerError:
     """Return why a project is not shown: to somebody unknown Jira shows nothing at all."""
     try:
-        login = client.get(f"{API}/myself")[1]
+        login = client.get_object(f"{API}/myself")
     except AuthError as error:
         return error
     who = login.get("displayName") or login.get("name") or "this account"

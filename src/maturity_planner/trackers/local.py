@@ -346,7 +346,9 @@ class LocalTracker:
                 case _:
                     self._set(found, name, value)
         identity = found.identity
-        found.file.set_identity(replace(identity, base={**identity.base, **base}))
+        # Whoever opened it again does not want it closed by us.
+        closed = identity.closed if self._state(found).is_closed else ""
+        found.file.set_identity(replace(identity, base={**identity.base, **base}, closed=closed))
         self._save(found)
 
     def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
