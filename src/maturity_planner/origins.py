@@ -57,6 +57,12 @@ DEFAULTS: Mapping[str, Any] = {
     "tracker.jira.project": None,
     "tracker.jira.email": None,
     "tracker.jira.token_command": None,
+    "tracker.jira.epic_type": None,
+    "tracker.jira.ticket_type": None,
+    "tracker.jira.link_type": "Blocks",
+    "tracker.jira.components": [],
+    "tracker.jira.wont_do": None,
+    "tracker.jira.fields": None,
 }
 """The settings in the order of the page on files; a test keeps them in step with `shapes.py`."""
 

@@ -58,8 +58,8 @@ def test_pauses_grow_when_nobody_says_how_long_and_end() -> None:
     patience = hasty()
     patience.sleep = waited.append
     pauses = Pauses(patience)
-    for _ in range(3):
+    for _ in range(4):
         pauses.take(RateLimited("it asks for a pause", 0))
-    assert waited == [60, 120, 240]
-    with pytest.raises(LimitReached, match="for about 8 min from now"):
+    assert waited == [60, 120, 240, 480]
+    with pytest.raises(LimitReached, match="for about 16 min from now"):
         pauses.take(RateLimited("it asks for a pause", 0))
