@@ -62,7 +62,9 @@ DEFAULTS: Mapping[str, Any] = {
     "tracker.jira.link_type": "Blocks",
     "tracker.jira.components": [],
     "tracker.jira.wont_do": None,
-    "tracker.jira.fields": None,
+    "tracker.jira.fields.epic_link": None,
+    "tracker.jira.fields.epic_name": None,
+    "tracker.jira.fields.story_points": None,
 }
 """The settings in the order of the page on files; a test keeps them in step with `shapes.py`."""
 
