@@ -136,7 +136,9 @@ def apply(
         return
     there: dict[Uid, Present] = {ticket.uid: ticket for ticket in changes.present}
     run = _Run(tracker, plan, there, now, journal)
-    run.surely(lambda _: tracker.prepare(plan))
+    held = {c.ticket.milestone for c in changes.pending if c.ticket and c.ticket.milestone}
+    milestones = sorted(held, key=lambda one: (one.start, one.name))
+    run.surely(lambda _: tracker.prepare(plan, milestones))
     failed = False
     for group in _groups(changes.changes, tracker.batch):
         for step in run.steps(group, is_over=failed):

@@ -338,7 +338,7 @@ def test_dropped_labels_are_noticed_and_taken_up_later(
     sync(tracker_of(github), WANTED[:1])
     tracker = tracker_of(github)
     (top,) = tracker.read(PLAN)
-    tracker.prepare(PLAN)
+    tracker.prepare(PLAN, [])
     github.tokens[TOKEN].right = Right.TRIAGE
     with pytest.raises(AuthError, match="made acme/fraud-model#2, but dropped its labels"):
         list(tracker.create(WANTED[1:2], {top.uid: top.remote}, NOW))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
 from .github_client import Client
@@ -84,6 +85,24 @@ def issue_types(client: Client, data: Any, target: str) -> set[str]:
     except TrackerError:
         return set()  # an older server, or an organisation that does not show them
     return {str(kind.get("name")) for kind in kinds if kind.get("is_enabled", True)}
+
+
+def ensure_milestones(
+    client: Client, target: str, wanted: Sequence[Milestone]
+) -> Mapping[str, int]:
+    """Return the numbers of the repository's milestones by title, after creating what is missing.
+
+    One that is there is used as it is: its dates and whether it is closed belong to people.
+    """
+    path = f"/repos/{target}/milestones"
+    there = {str(one["title"]): int(one["number"]) for one in client.items(path, state="all")}
+    for one in wanted:
+        if one.name not in there:
+            # At noon: GitHub keeps a day in California, where midnight is the day before.
+            due = f"{one.end.isoformat()}T12:00:00Z"
+            made = client.write("POST", path, {"title": one.name, "due_on": due})
+            there[one.name] = int(made["number"])
+    return there
 
 
 def examine(client: Client, target: str) -> Iterator[Finding]:

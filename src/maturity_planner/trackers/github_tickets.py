@@ -145,6 +145,7 @@ class Tickets:
             if priorities
             else "",
             "epic": self.parent(issue),
+            "milestone": issue.milestone,
             "needs": issue.needs,
         }
         return Present(

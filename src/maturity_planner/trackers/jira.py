@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.tickets import Present, State, Ticket, Uid, Value
+from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
 from ..errors import ConfigError, Conflict, NotFound
 from .base import Finding
@@ -95,7 +95,7 @@ class JiraTracker:
 
     # Writing ---------------------------------------------------------------------------
 
-    def prepare(self, plan: str) -> None:
+    def prepare(self, plan: str, milestones: Sequence[Milestone]) -> None:
         """Make sure that all we are going to write will be taken.
 
         Raises:
