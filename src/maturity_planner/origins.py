@@ -61,6 +61,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tracker.jira.ticket_type": None,
     "tracker.jira.link_type": "Blocks",
     "tracker.jira.components": [],
+    "tracker.jira.versions": True,
     "tracker.jira.wont_do": None,
     "tracker.jira.fields.epic_link": None,
     "tracker.jira.fields.epic_name": None,

@@ -443,6 +443,9 @@ class JiraShape(Shape):
     components: Annotated[
         list[Line], Field(description="Components of every new ticket, which the project has.")
     ] = []
+    versions: Annotated[
+        bool, Field(description="Whether the roadmap's sprints become versions of the project.")
+    ] = True
     wont_do: Annotated[
         list[Line] | None,
         Field(description="Resolutions and statuses that mean closed without being done."),

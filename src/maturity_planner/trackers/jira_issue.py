@@ -116,6 +116,8 @@ class Issue:
     closed_at: str
     parent: str
     blockers: Mapping[str, str]
+    versions: tuple[str, ...] = ()
+    due: str = ""
     memory: Memory | None = None
     effort_days: Fraction = Fraction(0)
 
@@ -198,6 +200,8 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             closed_at=str(fields.get("resolutiondate") or ""),
             parent=str(above["key"]) if isinstance(above, dict) else str(above),
             blockers=dict(_blockers(fields.get("issuelinks") or (), link_type)),
+            versions=tuple(str(one["name"]) for one in fields.get("fixVersions") or ()),
+            due=str(fields.get("duedate") or ""),
             memory=Memory.read((data.get("properties") or {}).get(PROPERTY)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -249,6 +253,7 @@ def fitted(ticket: Ticket) -> Ticket:
         acceptance=tuple(criteria),
         labels=tuple(dict.fromkeys(filter(None, map(label_of, ticket.labels)))),
         priority=ticket.priority.lower(),
+        start=None,  # no field of Jira's own holds it
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .jira_client import AGILE, API, Client, Refused
 
@@ -55,6 +56,28 @@ def link_type(client: Client, wanted: str) -> str:
         f'there is no kind of link called "{wanted}"',
         fix=f'Write link_type = "NAME" in [tracker.jira]; there are: {names or "none"}.',
     )
+
+
+def ensure_versions(client: Client, key: str, wanted: Sequence[Milestone]) -> None:
+    """Create the versions that the project lacks; one that is there is used as it is.
+
+    Raises:
+        AuthError: the account may not create any.
+    """
+    content = client.get(f"{API}/project/{key}/versions")[1]
+    there = {str(one.get("name")) for one in content if isinstance(one, dict)}
+    for one in wanted:
+        if one.name in there:
+            continue
+        dates = {"startDate": one.start.isoformat(), "releaseDate": one.end.isoformat()}
+        try:
+            client.write("POST", f"{API}/version", {"name": one.name, "project": key, **dates})
+        except (AuthError, NotFound) as refused:
+            raise AuthError(
+                f'the account may not create the version "{one.name}" in {key}',
+                fix="Ask for the right to administer the project, create the version by hand, or "
+                "write versions = false in [tracker.jira].",
+            ) from refused
 
 
 def put_into_epic(client: Client, epic: str, keys: list[str]) -> None:

@@ -16,12 +16,12 @@ from .jira_client import API, Client, Refused
 from .jira_issue import PROPERTY, Issue, Memory, read_issue
 from .jira_memory import Notebook
 from .jira_server import field_of_epics, server_info, unseen
-from .jira_text import take_apart
+from .jira_text import digest, take_apart
 from .patience import AGAIN
 
 FIELDS = (
     *("summary", "description", "labels", "priority", "status", "resolution"),
-    *("resolutiondate", "issuelinks", "project"),
+    *("resolutiondate", "issuelinks", "project", "fixVersions", "duedate"),
 )
 PAGE, MOST_KEYS = {True: 100, False: 1000}, 100
 UNKNOWN = ("title", "body", "acceptance", "priority", "epic")
@@ -258,6 +258,8 @@ class Tickets:
             "labels": tuple(sorted((x for x in issue.labels if x != self.label), key=order)),
             "priority": issue.priority.lower(),
             "epic": self.parent(issue),
+            "milestone": _milestone(issue),
+            "due": issue.due,
             "needs": tuple(self._named(key) for key in issue.blockers),
             **memory.left_out,
         }
@@ -319,6 +321,14 @@ class Tickets:
     def state(self, issue: Issue) -> State:
         """Return where the issue stands."""
         return issue.state(self.wont_do)
+
+
+def _milestone(issue: Issue) -> str:
+    """Return the version that we gave it; else, if we once did, what people made of that."""
+    ours = issue.ours.base.get("milestone")
+    if ours is None:
+        return ""
+    return next((v for v in issue.versions if digest(v) == ours), ", ".join(issue.versions))
 
 
 def _number(key: str) -> int:
