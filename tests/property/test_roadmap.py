@@ -23,6 +23,7 @@ from maturity_planner.core.team import Absence, Team
 
 START = datetime.date(2027, 1, 1)  # a Friday
 ROLES = ["dev", "ops"]
+MODES = ["manual", "automated"]
 DAYS = st.integers(0, 13).map(lambda days: START + datetime.timedelta(days))
 
 
@@ -52,11 +53,11 @@ def cases(draw: st.DrawFn, most: int = 4, longest: int = 3) -> Case:
     items: list[dict[str, Any]] = []
     for n in range(draw(st.integers(1, most))):
         keys: dict[str, Any] = {}
-        if names and draw(st.booleans()):
+        if n and draw(st.booleans()):
             refs = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
-            wanted = [f"{name}@{draw(st.sampled_from(['manual', 'automated']))}" for name in refs]
-            kind = draw(st.sampled_from(["any_of", "soft", "hard"]))
-            keys["needs"] = [{"any_of": wanted}] if kind == "any_of" else [{kind: wanted[0]}]
+            wanted = [f"{name}@{draw(st.sampled_from(MODES))}" for name in refs]
+            kind = ["any_of", "soft", "hard"][draw(st.integers(0, 2))]
+            keys["needs"] = [{kind: wanted if kind == "any_of" else wanted[0]}]
         people = {
             role: draw(st.integers(1, there))
             for role, there in team.people.items()
@@ -86,7 +87,7 @@ def cases(draw: st.DrawFn, most: int = 4, longest: int = 3) -> Case:
 
 
 def _unmet(case: Case) -> list[str]:
-    """The needs that no order meets: items need earlier ones only, but not always enough of them."""
+    """The needs that no order meets: of earlier items, but of a higher mode than is planned."""
     ends = {upgrade.item.id: n for n, upgrade in enumerate(case.upgrades, 1)}
     return [
         str(need)

@@ -170,7 +170,7 @@ class Project:
         for group in range(len(self.people)):
             there = self.free(group, max(ends, default=0))
             for number, task in enumerate(self.tasks):
-                for day in range(starts[number], ends[number]):
+                for day in range(max(0, starts[number]), ends[number]):
                     there[day] -= task.people.get(group, 0)
             if short := [day for day, people in enumerate(there) if people < 0]:
                 yield f"group {group} has too few people on day {short[0]}"

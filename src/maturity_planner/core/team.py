@@ -68,7 +68,7 @@ def _day(value: Any) -> date:
 
 def _absence(given: Mapping[str, Any]) -> Absence:
     first, last = _day(given["from"]), _day(given["to"])
-    return Absence(given["role"], first, last, given.get("people", 1))
+    return Absence(given["role"], first, last, given.get("people") or 1)
 
 
 def team_faults(settings: Mapping[str, Any]) -> list[Fault]:
@@ -90,7 +90,7 @@ def _absence_faults(given: Any, people: Mapping[str, int]) -> Iterator[Fault]:
     """Yield the absences that are too many on their first day, counting those before them."""
     known: list[Absence] = []
     for n, value in enumerate(given):
-        if not value or None in value.values():
+        if not value or None in [value.get(key) for key in ("role", "from", "to")]:
             continue
         path = ("team", "absences", n)
         absence = _absence(value)
