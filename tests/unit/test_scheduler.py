@@ -6,8 +6,9 @@ import random
 
 import pytest
 
+from maturity_planner.core.cpsat import Wish
 from maturity_planner.core.project import Project, Task
-from maturity_planner.core.scheduler import Goals, Wish, place, worth
+from maturity_planner.core.scheduler import Goals, place, worth
 
 BOOKSHELF = Project(
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,11 +11,12 @@ from ..errors import RoadmapError
 from .activities import Activity, activities, activity_faults
 from .assessment import Assessment
 from .calendar import Calendar, Period, Window, sprints
+from .cpsat import Watcher, Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
 from .project import Gap, Project, Task
 from .rubric import ModeRef, Rubric
-from .scheduler import Found, Goals, Wish, place
+from .scheduler import Found, Goals, place
 from .score import modes_today, score_modes
 from .team import Team
 
@@ -95,7 +96,7 @@ def schedule(
     window: Window,
     *,
     seconds: float = DEFAULT_SECONDS,
-    watch: Callable[[str], None] = lambda _: None,
+    watch: Watcher = lambda _: None,
 ) -> Roadmap:
     """Return the plan placed in time.
 
