@@ -178,8 +178,8 @@ class Model:
         """Return what the solver has found."""
         response = solver.response_proto
         name, units = solver.status_name(response.status), response.deterministic_time
+        if name not in ("OPTIMAL", "FEASIBLE"):  # its bound means nothing yet
+            return Run(units=units)
         bound = math.ceil(response.best_objective_bound - 1e-6)
-        if name not in ("OPTIMAL", "FEASIBLE"):
-            return Run(bound=bound, units=units)
         starts = tuple(solver.value(start) for start in self.starts)
         return Run(starts, name == "OPTIMAL", round(solver.objective_value), bound, units)
