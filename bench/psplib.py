@@ -40,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A project: its jobs without the two that mark start and end, and what there is of resources."""
+    """A project: its jobs, without those that mark start and end, and how much of each resource."""
 
     jobs: tuple[Job, ...]
     capacity: tuple[int, ...]

@@ -6,8 +6,9 @@ import random
 
 import pytest
 
-from maturity_planner.core.cpsat import Wish
-from maturity_planner.core.project import Project, Task
+from maturity_planner.core.cpsat import CpSat, Model, Wish
+from maturity_planner.core.heuristic import short_schedules
+from maturity_planner.core.project import Project, Starts, Task
 from maturity_planner.core.scheduler import Goals, place, worth
 
 BOOKSHELF = Project(
@@ -101,10 +102,36 @@ def test_ctrl_c_while_ties_are_settled_keeps_the_proof() -> None:
         if stage == "bringing value early":
             raise KeyboardInterrupt
 
-    found = place(easy, Goals(((1, 2, 3, 4, 5, 6, 7, 8),)), seconds=60, watch=watch)
+    goals = Goals(((1, 2, 3, 4, 5, 6, 7, 8),), (Wish(0, (1,)),))
+    found = place(easy, goals, seconds=60, watch=watch)
     assert found.bound == easy.makespan(found.starts) == 8
     assert found.is_interrupted
     assert not found.is_settled
+
+
+def test_a_search_that_finds_nothing_says_nothing() -> None:
+    hard = project(60, 2)
+    best = min(short_schedules(hard), key=hard.makespan)
+    model = Model(hard, hard.bound() + 1)
+    model.minimise_days(hard.bound())
+    assert CpSat(60, lambda _: None).run(model, "", best, units=1e-6).starts is None
+
+
+def test_a_wish_is_not_given_up_for_an_earlier_start() -> None:
+    free = Project((Task(2, {0: 1}), Task(2, {0: 1}), Task(5, {0: 1})), (3,))
+    goals = Goals((), (Wish(0, (1,)),))
+    assert place(free, goals, seconds=60).starts == (2, 0, 0)
+
+    def stop_at(wanted: str) -> Starts:
+        def watch(stage: str) -> None:
+            if stage == wanted:
+                raise KeyboardInterrupt
+
+        return place(free, goals, seconds=60, watch=watch).starts
+
+    tied = stop_at("settling ties")
+    assert tied[0] >= tied[1] + 2
+    assert not list(free.breaches(stop_at("ordering what would rather wait")))
 
 
 def test_no_goal_suffers_when_what_is_left_is_tidied() -> None:

@@ -57,7 +57,7 @@ AWAY = '[[team.absences]]\nrole = "ml-engineer"\nfrom = "2027-02-01"\nto = "2027
         ("[team]\nsprint_week = 2\n", 'unknown key "sprint_week"', '"sprint_weeks"', 2),
         ("[team]\nholidays = ['2027-02-30']\n", "is not a date that exists", "", 2),
         ("\n[team.people]\ndev = 0\nops = 0\n", "the team has nobody", "ROLE = N", 2),
-        (PEOPLE + AWAY + "peopel = 1\n", 'unknown key "peopel"', '"people"', 7),
+        (PEOPLE + AWAY + "peoples = 1\n", 'unknown key "peoples"', '"people"', 7),
         (PEOPLE + AWAY.replace("from", "#"), 'the key "from" is missing', "`from = ...`", 3),
         (
             PEOPLE + AWAY + AWAY.replace('"2027-02-05"', '"2027-01-31"'),

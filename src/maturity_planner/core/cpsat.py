@@ -69,13 +69,15 @@ class CpSat:
         # Beside the main thread, so that Ctrl-C is heard at once.
         worker = threading.Thread(target=model.solve, args=(solver,), daemon=True)
         worker.start()
-        while worker.is_alive():
+        is_busy = True
+        while is_busy:
             try:
                 worker.join(0.05)
                 self._watch(stage)
             except KeyboardInterrupt:
                 self.is_interrupted = True
-            if self.is_interrupted:
+            is_busy = worker.is_alive()
+            if self.is_interrupted and is_busy:
                 solver.stop_search()
         self.seconds -= solver.wall_time
         return model.outcome(solver)

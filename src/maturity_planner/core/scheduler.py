@@ -21,6 +21,9 @@ from .project import Project, Starts
 
 MOST_THREADS = 2
 
+FIRST_SHARE = 5
+"""One thread gets a fifth of the time to prove the fewest days, two get what is left of it."""
+
 LATER_SHARE = 4
 """The goals after the fewest days get a quarter of the time, or what is left of it."""
 
@@ -104,9 +107,9 @@ class _Search:
             return
         model = Model(self._project, self._project.makespan(self.best))
         model.minimise_days(self.bound)
-        half, stage = self._whole / 2, "proving the days"
-        units = half * UNITS_A_SECOND
-        first = self._cpsat.run(model, stage, self.hint, seconds=half, units=units)
+        share, stage = self._whole / FIRST_SHARE, "proving the days"
+        units = share * UNITS_A_SECOND
+        first = self._cpsat.run(model, stage, self.hint, seconds=share, units=units)
         self.best = self.hint = first.starts or self.hint
         second = Run()
         if not first.is_proven:
