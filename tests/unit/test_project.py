@@ -74,7 +74,13 @@ def test_heuristics_keep_every_rule() -> None:
 
 
 def test_what_has_a_gap_before_it_moves_left() -> None:
-    tasks = (Task(2, {0: 1}), Task(1, {0: 1}, ((0,),)), Task(1, {0: 1}))
-    project = Project(tasks, (1,), (Gap(0, 20, 21, 1),))
-    assert left_shifted(project, (3, 9, 8)) == (0, 3, 2)
-    assert left_shifted(project, (0, 2, 3)) == (0, 2, 3)
+    tasks = (Task(2, {0: 1}), Task(1, {0: 1}, ((0,),)), Task(1, {0: 1}), Task(8, {1: 1}))
+    project = Project(tasks, (1, 1))
+    assert left_shifted(project, (3, 9, 8, 0)) == (0, 3, 2, 0)
+    assert left_shifted(project, (0, 2, 3, 0)) == (0, 2, 3, 0)
+
+
+def test_who_goes_away_when_all_is_done_does_not_matter() -> None:
+    gaps = (Gap(0, 10**9, 10**9 + 5, 1), Gap(0, 4, 9, 1), Gap(0, 0, 2, 1))
+    assert Project((Task(3, {0: 1}),), (1,), gaps).horizon() == 12
+    assert serial(Project((Task(3, {0: 1}),), (1,), gaps), [0]) == (9,)

@@ -52,12 +52,19 @@ class Project:
         return not self.tasks
 
     def horizon(self) -> int:
-        """Return a day by which everything can be done: one task after the other, all people there.
+        """Return a day by which all is done, whatever the order, if each task starts when it can.
+
+        From the day on which everybody is back, somebody is at work every day until the last task
+        is done. Who goes away only later than that does not matter.
 
         >>> Project((Task(2, {0: 1}), Task(3, {0: 1})), (1,), (Gap(0, 1, 4, 1),)).horizon()
         9
         """
-        return max((gap.last for gap in self.gaps), default=0) + sum(t.days for t in self.tasks)
+        back, work = 0, sum(task.days for task in self.tasks)
+        for gap in sorted(self.gaps, key=lambda gap: gap.first):
+            if gap.first < back + work:
+                back = max(back, gap.last)
+        return back + work
 
     def makespan(self, starts: Sequence[int]) -> int:
         """Return the day by which everything is done."""
