@@ -45,18 +45,21 @@ def teams(draw: st.DrawFn) -> Team:
 
 
 @st.composite
-def cases(draw: st.DrawFn, most: int = 4, longest: int = 3) -> Case:
-    """Upgrades that need earlier items of the rubric, hard, soft or one of several."""
-    team = draw(teams())
+def cases(
+    draw: st.DrawFn, most: int = 4, longest: int = 3, who: st.SearchStrategy[Team] | None = None
+) -> Case:
+    """Upgrades that need earlier items, one of several of them, or would rather wait for any."""
+    team = draw(teams() if who is None else who)
     efforts = st.integers(1, longest * 2).map(lambda n: Decimal(n) / 2)
-    names: list[str] = []
+    names = [f"i{n}" for n in range(draw(st.integers(1, most)))]
     items: list[dict[str, Any]] = []
-    for n in range(draw(st.integers(1, most))):
+    for n, name in enumerate(names):
         keys: dict[str, Any] = {}
-        if n and draw(st.booleans()):
-            refs = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
-            wanted = [f"{name}@{draw(st.sampled_from(MODES))}" for name in refs]
-            kind = ["any_of", "soft", "hard"][draw(st.integers(0, 2))]
+        kind = ["soft", "any_of", "hard", ""][draw(st.integers(0, 3))]
+        others = [other for other in names if other != name] if kind == "soft" else names[:n]
+        if others and kind:
+            refs = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
+            wanted = [f"{other}@{draw(st.sampled_from(MODES))}" for other in refs]
             keys["needs"] = [{kind: wanted if kind == "any_of" else wanted[0]}]
         people = {
             role: draw(st.integers(1, there))
@@ -65,8 +68,7 @@ def cases(draw: st.DrawFn, most: int = 4, longest: int = 3) -> Case:
         }
         modes = {"manual": mode(draw(efforts)), "automated": mode(draw(efforts), **keys)}
         weight = draw(st.sampled_from([1, 1, 2, 0]))
-        items.append(item(f"i{n}", modes=modes, people=people, weight=weight))
-        names.append(f"i{n}")
+        items.append(item(name, modes=modes, people=people, weight=weight))
     cut = draw(st.integers(1, len(items)))
     sections = {"a": items[:cut]} | ({"b": items[cut:]} if items[cut:] else {})
     built = rubric(sections)
@@ -80,7 +82,6 @@ def cases(draw: st.DrawFn, most: int = 4, longest: int = 3) -> Case:
         cost, effort, _ = upgrade_cost(today, one, to, Fraction(4))
         points = one.points(to) - one.points(today.mode(one))
         upgrades.append(Upgrade(one, today.mode(one), to, cost, effort, points))
-    case = Case(built, today, tuple(upgrades), team, START)
     case = Case(built, today, tuple(upgrades), team, START)
     assume(not _unmet(case))
     return case
@@ -107,9 +108,22 @@ def starts_of(roadmap: Roadmap) -> tuple[int, ...]:
     return tuple(p.start_day for p in roadmap.activities)
 
 
+ALONE = st.just(Team({"dev": 1}, holidays=frozenset([START])))
+
+
 @settings(max_examples=60, deadline=None)
 @given(cases())
 def test_small_roadmaps_are_the_best_of_all(case: Case) -> None:
+    _is_the_best(case)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cases(longest=1, who=ALONE))
+def test_one_person_does_first_what_counts_most(case: Case) -> None:
+    _is_the_best(case)
+
+
+def _is_the_best(case: Case) -> None:
     roadmap = placed(case)
     days = [brute_force_roadmap.days_of(case, u) for u in case.upgrades]
     assume(math.prod(roadmap.makespan - d + 1 for d in days) < 20_000)
