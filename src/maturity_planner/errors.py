@@ -71,6 +71,10 @@ class PlanError(UserError):
     """A plan file cannot be used."""
 
 
+class RoadmapError(UserError):
+    """A plan can never be placed in time with the people there are."""
+
+
 class TemplateError(UserError):
     """A ticket template cannot be used."""
 

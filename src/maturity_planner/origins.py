@@ -134,5 +134,14 @@ def _leaves(
     for key, value in data.items():
         if isinstance(value, Mapping):
             yield from _leaves(value, (*path, key))
+        elif isinstance(value, list):
+            yield (*path, key), [_in_a_line(one) for one in value]
         else:
             yield (*path, key), value
+
+
+def _in_a_line(value: Any) -> str:
+    """Return an element of a list as a text; a table as its keys and values."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {one}" for key, one in value.items())
+    return str(value)
