@@ -136,6 +136,10 @@ class Conflict(TrackerError):
     """The tracker holds something that only a person can sort out, or is in use."""
 
 
+class Changed(Conflict):
+    """Somebody changed what we were about to write, after we had read it."""
+
+
 class PartialSync(TrackerError):
     """Some changes were applied and some were not."""
 

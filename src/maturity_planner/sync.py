@@ -19,7 +19,7 @@ from .core.backlog import backlog
 from .core.changes import Change, ChangeSet, Op, compute_changes, still_due
 from .core.rubric import ItemId, Rubric
 from .core.tickets import SETS, Kind, Present, State, Ticket, Uid, Value, base_of
-from .errors import Conflict, LimitReached, OutcomeUnknown, RateLimited, TrackerError
+from .errors import Changed, Conflict, LimitReached, OutcomeUnknown, RateLimited, TrackerError
 from .plans import PlanOnFile
 from .rendering import Renderer
 from .state import Journal
@@ -190,7 +190,7 @@ class _Run:
     journal: Journal | None
 
     def surely(self, write: Callable[[bool], None]) -> None:
-        """Write; after a refusal for a while, or in doubt, look before trying again.
+        """Write; after a refusal for a while, a change by others or in doubt, look and try again.
 
         `write` is told whether this is another try.
 
@@ -204,6 +204,10 @@ class _Run:
                 return write(is_repeat)
             except LimitReached:
                 raise
+            except Changed:
+                left -= 1
+                if not left:
+                    raise
             except RateLimited as refused:
                 pauses.take(refused)
             except OutcomeUnknown as lost:

@@ -136,6 +136,8 @@ def compute_changes(
             if found.kind is Kind.TICKET and not ticket.is_settled:
                 kept.append(_change(Op.KEEP, ticket, found, {}, _CLOSED[found.state]))
             continue
+        if ticket.epic and ticket.epic not in there:  # somebody deleted it, and it is made anew
+            found = replace(found, base={n: v for n, v in found.base.items() if n != "epic"})
         updates += _update(ticket, found, digest, found.uid in unfinished)
         kept += _kept(ticket, found, digest)
         links += _links(ticket, found)

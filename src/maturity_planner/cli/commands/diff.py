@@ -32,7 +32,9 @@ def command(ctx: click.Context, /, check: bool, as_json: bool) -> None:
         for line in ticketing.describe(changes.changes, verbose=ctx.obj.verbose):
             output.say(line)
         output.say(ticketing.summary(changes))
-        if changes.pending:
+        if changes.swept(updates=desk.tracker.is_remote):
+            output.hint(ctx, "Next: maturity-planner sync --force, if so many are meant")
+        elif changes.pending:
             output.hint(ctx, "Next: maturity-planner sync")
     if check and changes.pending:
         raise ChangesPending(

@@ -51,20 +51,24 @@ def command(
             desk.tracker.tidy()
             _wait_for_doubts(desk, journal)
         wanted = desk.wanted(ctx.obj)
-        changes = pending_changes(
-            desk.tracker,
-            desk.plan,
-            wanted,
-            force=force,
-            only=item,
-            unfinished=journal.unfinished() if journal else (),
-        )
+        unfinished = journal.unfinished() if journal else frozenset()
+
+        def look() -> ChangeSet:
+            return pending_changes(
+                desk.tracker, desk.plan, wanted, force=force, only=item, unfinished=unfinished
+            )
+
+        changes = look()
         _check_fingerprint(changes, fingerprint)
         steps: list[Step] | None = None
         if not dry_run and changes.pending:
             if not force:
                 check_guard(changes, is_remote=desk.tracker.is_remote)
-            _confirm(ctx, desk, changes, yes)
+            if _has_asked(ctx, desk, changes, yes):
+                # A person may have taken a while to answer.
+                again = look()
+                _check_fingerprint(again, changes.fingerprint)
+                changes = again
             steps = _apply(ctx, desk, changes, journal, quiet=as_json)
     if as_json:
         output.emit("sync", changes_data(desk.tracker, changes, steps))
@@ -90,13 +94,13 @@ def _check_fingerprint(changes: ChangeSet, fingerprint: str | None) -> None:
         )
 
 
-def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> None:
+def _has_asked(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> bool:
     """Show and confirm writes that leave this machine; local files are written at once."""
     from ...errors import UsageError
     from .. import ticketing
 
     if not desk.tracker.is_remote or yes:
-        return
+        return False
     for line in ticketing.describe(changes.changes, verbose=ctx.obj.verbose):
         click.echo(line, err=True, color=ctx.color)
     output.note(ticketing.summary(changes))
@@ -108,6 +112,7 @@ def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> N
     if not click.confirm(f"Apply to {desk.tracker.target}?", err=True):
         output.note("Nothing was changed.")
         ctx.exit(1)
+    return True
 
 
 def _wait_for_doubts(desk: Desk, journal: Journal | None) -> None:
