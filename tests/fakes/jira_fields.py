@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from .jira_calls import Call
 from .jira_schemes import FieldDefinition, IssueType, Named
 from .jira_shapes import SECONDS
+from .jira_texts import given_back
 from .jira_world import Issue, Project, Sprint, Version
 
 MAX_SUMMARY, MAX_TEXT, MAX_LABEL = 255, 32_767, 255
@@ -128,6 +129,8 @@ class FieldReader:
             raise WrongValue(
                 "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
             )
+        if value and self.world.rewrites_texts:
+            value = given_back(value)
         return {"description": value}
 
     def _labels(self, value: Any) -> dict[str, Any]:

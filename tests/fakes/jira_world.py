@@ -159,7 +159,8 @@ class World:
 
     A new issue is missing from searches for `lag_seconds` by the fake's own clock and for
     `lag_reads` searches that would have found it. With `doubles_links` the same link can be made
-    twice, as some servers let it.
+    twice, as some servers let it. With `rewrites_texts` descriptions come back with other marks
+    than they were sent with, as on a Cloud.
     """
 
     def __init__(self, *, is_cloud: bool, seed: int) -> None:
@@ -172,6 +173,7 @@ class World:
         self.history: list[Change] = []
         self.now = START
         self.doubles_links = False
+        self.rewrites_texts = is_cloud
         self.lag_seconds = 0
         self.lag_reads = 0
         self._last_id = 200_000

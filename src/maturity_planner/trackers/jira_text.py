@@ -85,7 +85,12 @@ def take_apart(text: str, body: Value | None) -> Text:
         ours = ours[: headings[-1].start()]
     before = _written_above(ours, body)
     return Text(
-        ours[len(before) :].strip("\n"), criteria, before, after, Uid(line[1]), line[2] or ""
+        ours[len(before) :].strip("\n"),
+        criteria,
+        before,
+        after,
+        Uid(line[1].replace("\\", "")),  # a Cloud may put some before hyphens
+        line[2] or "",
     )
 
 
