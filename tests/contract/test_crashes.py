@@ -22,7 +22,7 @@ import pytest
 
 from builders import NOW, document, item, mode
 from contract.places import PLAN, epic, ticket
-from contract.sites import SITES, Site
+from contract.sites import SITES, JiraSite, LaggingSite, Site
 from fakes.faults import Fault, Kind
 from maturity_planner.cli import main
 from maturity_planner.core.changes import ChangeSet, compute_changes
@@ -174,7 +174,8 @@ def test_a_fault_at_some_write(tmp_path: Path, name: str, kind: Kind) -> None:
 def test_faults_at_every_write(
     new_folder: NewFolder, tally: Tally, name: str, kind: Kind, plans: str
 ) -> None:
-    for nth in range(1, writes_of(name, plans) + 1):
+    step = SITES[name].step
+    for nth in range(1 + QUICK.index(kind) % step, writes_of(name, plans) + 1, step):
         tally.add(name, survive(SITES[name](new_folder()), Fault(kind, nth), PLANS[plans]))
 
 
@@ -189,6 +190,43 @@ def test_answers_that_come_too_late(
     for nth in range(1, writes_of(name, "new") + 1, 4):
         fault = Fault(kind, nth, seconds=1.5)
         tally.add(name, survive(SITES[name](new_folder()), fault, PLANS["new"], waits))
+
+
+@pytest.mark.parametrize("fault", [None, Kind.DROP_AFTER, Kind.GARBAGE_AFTER])
+@pytest.mark.parametrize("name", [name for name in SITES if name.startswith("jira")])
+def test_some_of_fifty_are_refused(tmp_path: Path, name: str, fault: Kind | None) -> None:
+    kind = SITES[name]
+    assert issubclass(kind, JiraSite)
+    with kind(tmp_path) as site:
+        foreign, rules = site.strangers(), site.jira.project.refused
+        rules |= {"t3", "t8"}
+        if fault:
+            site.fail(Fault(fault, nth=2))
+        errors = run(site.tracker(), wanted())
+        assert "A rule of this project does not allow such an issue." in errors[0]
+        assert set(errors[1:]) == {"not tried after the failure before it"}
+        assert len(site.found()) == 14
+        rules.clear()
+        assert run(site.tracker(), wanted()) == []
+        check(site, wanted(), foreign)
+        assert due(site.tracker(), wanted()).pending == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.DROP_AFTER, Kind.BAD_GATEWAY_AFTER])
+@pytest.mark.parametrize("nth", [1, 2, 6])
+def test_neither_notes_nor_the_index_are_needed(
+    new_folder: NewFolder, kind: Kind, nth: int
+) -> None:
+    with LaggingSite(new_folder()) as site:
+        foreign = site.strangers()
+        tracker = site.tracker(Patience(sleep=lambda _: None, between_writes=0, tries=1))
+        site.fail(Fault(kind, nth))
+        assert "no clear answer" in run(tracker, wanted())[0]
+        site.server.faults.clear()
+        site.place.folder = new_folder()
+        assert run(site.tracker(), wanted()) == []
+        check(site, wanted(), foreign)
+        assert due(site.tracker(), wanted()).pending == ()
 
 
 # The real command, killed ---------------------------------------------------------------
@@ -261,7 +299,7 @@ def killed(site: Site, folder: Path, kind: Kind, nth: int) -> int:
         site.fail(Fault(kind, nth, victim=command.pid))
         assert command.run("sync", "--yes") == (-signal.SIGKILL if nth else 0)
         site.server.faults.clear()
-        assert command.again("sync", "--yes") == 0
+        assert command.again(*site.again) == 0
         before = len(site.server.writes)
         assert command.again("sync", "--yes") == 0
         assert len(site.server.writes) == before
@@ -307,5 +345,5 @@ def test_the_command_is_killed_at_every_write(
     new_folder: NewFolder, tally: Tally, name: str, kind: Kind
 ) -> None:
     count = killed(SITES[name](new_folder()), new_folder(), kind, 0)
-    for nth in range(1, count + 1):
+    for nth in range(1, count + 1, SITES[name].step):
         tally.add(name, bool(killed(SITES[name](new_folder()), new_folder(), kind, nth)))

@@ -115,6 +115,8 @@ class FieldReader:
             raise WrongValue("The summary is invalid because it contains newline characters.")
         if len(value) > MAX_SUMMARY:
             raise WrongValue("Summary can't exceed 255 characters.")
+        if self.issue is None and self.project.refused & set(value.split()):
+            raise WrongValue("A rule of this project does not allow such an issue.")
         return {"summary": value}
 
     def _description(self, value: Any) -> dict[str, Any]:

@@ -126,7 +126,8 @@ class Project:
     """A project. `hidden` names the fields that are on no screen, `required` what must be sent.
 
     What `dropped` names (as attributes of an issue) is taken at creation and lost, without a word,
-    as rules of an administrator's own can do.
+    as rules of an administrator's own can do. Issues with a word of `refused` in their summary
+    are not created.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Project:
     hidden: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     versions: list[Version] = field(default_factory=list)
     components: list[Named] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
