@@ -324,7 +324,7 @@ def test_a_way_that_wants_a_field(place: JiraPlace) -> None:
 
 def test_a_resolution_is_chosen_where_the_way_has_one(place: JiraPlace) -> None:
     scheme = place.jira.world.scheme
-    names = ("Offen", "In Arbeit", "Erledigt")
+    names = ("Neu", "In Arbeit", "Erledigt")
     place.jira.project.workflow = scheme.workflow(names, screen={"resolution": True})
     sync(place.tracker(), WANTED)
     sync(place.tracker(), WANTED[:2])
