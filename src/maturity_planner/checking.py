@@ -30,7 +30,7 @@ Place = tuple[str | int, ...]
 Parser = Callable[..., Document]
 MOST_FAULTS = 200
 
-_RULES = ("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py")
+_RULES = ("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py", "core/team.py")
 
 
 def checked(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .checking import checked
+from .core.team import Team, build_team, team_faults
 from .documents import Unreadable, parse_toml
 from .errors import ConfigError, suggestion
 from .files import read_text
@@ -68,6 +69,11 @@ class Project:
     def horizon(self) -> Fraction:
         """Quarters of upkeep that a plan counts."""
         return Fraction(self.data.get("horizon_quarters", 4))
+
+    @property
+    def team(self) -> Team:
+        """The people there are."""
+        return build_team(self.data)
 
     def pins(self, kind: str) -> tuple[str, ...]:
         """The pins of the table [plan]: ITEM or ITEM@MODE; `kind` is include or exclude."""
@@ -159,6 +165,7 @@ def _load(path: Path) -> Project:
         read_text(path, ConfigError),
         str(path),
         parse=parse_toml,
+        sound=team_faults,
         within=TABLE if path.name == PYPROJECT else (),
         error=ConfigError,
     )

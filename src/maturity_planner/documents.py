@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -301,10 +302,14 @@ def _toml_fault(message: str, text: str) -> Fault:
 def _toml_marks(text: str) -> dict[Path, tuple[int, int]]:
     """Return where tables and keys stand; the standard library's reader keeps no places."""
     marks: dict[Path, tuple[int, int]] = {}
-    table: tuple[str, ...] = ()
+    table: Path = ()
+    tables: Counter[Path] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
-        if header := re.match(r"\s*\[\[?([^\]]+)\]", line):
-            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+        if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[2].split("."))
+            if header[1] == "[[":  # one of several tables: a list
+                tables[table] += 1
+                table = (*table, tables[table] - 1)
             path = table
         elif key := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
             path = (*table, *(part.strip("\"'") for part in key[1].split(".")))

@@ -71,6 +71,10 @@ class PlanError(UserError):
     """A plan file cannot be used."""
 
 
+class RoadmapError(UserError):
+    """A plan can never be placed in time with the people there are."""
+
+
 class TemplateError(UserError):
     """A ticket template cannot be used."""
 
@@ -118,6 +122,10 @@ class RateLimited(TrackerError):
         """Remember how long to wait."""
         super().__init__(message, fix=fix)
         self.seconds = seconds
+
+
+class LimitReached(RateLimited):
+    """It asks for more patience than we have."""
 
 
 class OutcomeUnknown(TrackerError):

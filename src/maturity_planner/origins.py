@@ -57,6 +57,15 @@ DEFAULTS: Mapping[str, Any] = {
     "tracker.jira.project": None,
     "tracker.jira.email": None,
     "tracker.jira.token_command": None,
+    "tracker.jira.epic_type": None,
+    "tracker.jira.ticket_type": None,
+    "tracker.jira.link_type": "Blocks",
+    "tracker.jira.components": [],
+    "tracker.jira.versions": True,
+    "tracker.jira.wont_do": None,
+    "tracker.jira.fields.epic_link": None,
+    "tracker.jira.fields.epic_name": None,
+    "tracker.jira.fields.story_points": None,
 }
 """The settings in the order of the page on files; a test keeps them in step with `shapes.py`."""
 
@@ -125,5 +134,14 @@ def _leaves(
     for key, value in data.items():
         if isinstance(value, Mapping):
             yield from _leaves(value, (*path, key))
+        elif isinstance(value, list):
+            yield (*path, key), [_in_a_line(one) for one in value]
         else:
             yield (*path, key), value
+
+
+def _in_a_line(value: Any) -> str:
+    """Return an element of a list as a text; a table as its keys and values."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {one}" for key, one in value.items())
+    return str(value)

@@ -31,7 +31,7 @@ from .core.quantity import MOST_DAYS, MOST_POINTS
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
-REPOSITORY_PATTERN = r"[\w.-]+/[\w.-]+"
+REPOSITORY_PATTERN = r"[\w.-]*\w[\w.-]*/[\w.-]*\w[\w.-]*"
 KEY_PATTERN = "[A-Z][A-Z0-9_]+"
 FIELD_PATTERN = "[a-z]+(_[0-9]+)?"
 LOGIN_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
@@ -386,13 +386,57 @@ class AssessmentFile(Shape):
 # Settings ----------------------------------------------------------------------------------
 
 
-class TeamShape(Shape):
-    """The people there are (used by the roadmap)."""
+def _focus(value: Decimal) -> Decimal:
+    if not 0 < value <= 1:
+        raise ValueError(
+            f"{value} is no share of a working day\n"
+            "Make it more than 0 and at most 1: with 0.6, three days in five go into the plan."
+        )
+    return value
 
-    focus: Annotated[Decimal, BeforeValidator(_decimal), Field(gt=0, le=1)] = Decimal(1)
+
+def _share(value: Decimal) -> Decimal:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{value} is no correlation\nMake it 0 (none) to 1 (all go wrong alike).")
+    return value
+
+
+class AbsenceShape(Shape):
+    """People of a role who are away, from the first up to and including the last day."""
+
+    role: Id
+    from_: Annotated[Date, Field(alias="from")]
+    to: Date
+    people: Annotated[int, Field(ge=1, le=10_000, description="How many of them.")] = 1
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError(f"the absence ends on {self.to}, before it starts on {self.from_}")
+        return self
+
+
+class TeamShape(Shape):
+    """The people there are, when they are there, and how much of their day the plan gets."""
+
+    focus: Annotated[
+        Decimal,
+        BeforeValidator(_decimal),
+        AfterValidator(_focus),
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
+        Field(description="The share of a working day that goes into the plan."),
+    ] = Decimal(1)
     sprint_weeks: Annotated[int, Field(ge=1, le=52)] = 2
-    holidays: list[Date] = []
+    holidays: Annotated[list[Date], Field(max_length=10_000)] = []
+    correlation: Annotated[
+        Decimal,
+        BeforeValidator(_decimal),
+        AfterValidator(_share),
+        WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
+        Field(description="How far efforts go wrong together: 0 not at all, 1 all alike."),
+    ] = Decimal(0)
     people: dict[Id, Annotated[int, Field(ge=0, le=10_000)]] = {}
+    absences: Annotated[list[AbsenceShape], Field(max_length=10_000)] = []
 
 
 class LocalShape(Shape):
@@ -443,6 +487,9 @@ class JiraShape(Shape):
     components: Annotated[
         list[Line], Field(description="Components of every new ticket, which the project has.")
     ] = []
+    versions: Annotated[
+        bool, Field(description="Whether the roadmap's sprints become versions of the project.")
+    ] = True
     wont_do: Annotated[
         list[Line] | None,
         Field(description="Resolutions and statuses that mean closed without being done."),

@@ -52,10 +52,11 @@ def _open_lock(folder: Path) -> int:
 
 
 class Journal:
-    """What remote trackers were asked to create, written down before the request is sent.
+    """What remote trackers were asked to do, written down before the request is sent.
 
-    A line `{"intent": ...}` without a later `{"done": ...}` is a ticket that may come into being
-    yet: the server can still be busy with the request of a run that was killed.
+    A line `{"intent": "create", ...}` without a later `{"done": ...}` is a ticket that may come
+    into being yet: the server can still be busy with the request of a run that was killed. With
+    "update" it is one of which parts may have been written that it does not remember as ours.
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
@@ -73,20 +74,24 @@ class Journal:
 
     def doubts(self, seconds: float) -> float:
         """Return for how long a request may still be under way; `seconds` bounds that."""
-        starts = self._open().values()
+        starts = [at for op, at in self._open().values() if op == "create"]
         if not starts:
             return 0
         since = self._clock() - max(starts)
         # A second for the fraction that `at` does not hold; less than 0: the clock was set back.
         return min(max(seconds + 1 - since, 0), seconds + 1) if since >= 0 else seconds
 
+    def unfinished(self) -> frozenset[str]:
+        """Return the tickets whose update may have been made in part."""
+        return frozenset(uid for uid, (op, _) in self._open().items() if op == "update")
+
     def forget(self) -> None:
         """Empty the journal once the tracker has been read after the last doubt."""
         self._path.unlink(missing_ok=True)
 
-    def _open(self) -> dict[str, int]:
-        """Return when each request was made that has no answer; a torn last line is none."""
-        found: dict[str, int] = {}
+    def _open(self) -> dict[str, tuple[str, int]]:
+        """Return what was begun, and when, and has no end; a torn last line is none."""
+        found: dict[str, tuple[str, int]] = {}
         try:
             lines = self._path.read_bytes().splitlines()
         except FileNotFoundError:
@@ -95,7 +100,7 @@ class Journal:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 entry = json.loads(line)
                 if "intent" in entry:
-                    found[str(entry["uid"])] = int(entry["at"])
+                    found[str(entry["uid"])] = (str(entry["intent"]), int(entry["at"]))
                 else:
                     found.pop(str(entry["done"]), None)
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -16,14 +16,15 @@ from typing import Any
 
 from .core.assessment import Assessment
 from .core.backlog import backlog
-from .core.changes import Change, ChangeSet, Op, compute_changes
+from .core.changes import Change, ChangeSet, Op, compute_changes, still_due
 from .core.rubric import ItemId, Rubric
 from .core.tickets import SETS, Kind, Present, State, Ticket, Uid, Value, base_of
-from .errors import Conflict, OutcomeUnknown, TrackerError
+from .errors import Conflict, LimitReached, OutcomeUnknown, RateLimited, TrackerError
 from .plans import PlanOnFile
 from .rendering import Renderer
 from .state import Journal
 from .trackers.base import Tracker
+from .trackers.patience import Pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,21 @@ def pending_changes(
     *,
     force: bool = False,
     only: ItemId | None = None,
+    unfinished: Collection[str] = (),
 ) -> ChangeSet:
     """Return what would bring the tracker in line with the plan.
 
-    `only` keeps the changes of one item's ticket and of the epic that a new one needs.
+    `only` keeps the changes of one item's ticket and of the epic that a new one needs. Of
+    `unfinished` tickets a run that was cut short may have written parts (`state.Journal`).
 
     Raises:
         TrackerError: the tracker cannot be read completely.
     """
     fitting = [tracker.fit(ticket) for ticket in wanted]
     present = tracker.read(plan.id)
-    changes = compute_changes(fitting, present, force=force, digest=tracker.digest)
+    changes = compute_changes(
+        fitting, present, force=force, digest=tracker.digest, unfinished=unfinished
+    )
     return changes if only is None else _of_item(changes, only)
 
 
@@ -131,7 +136,9 @@ def apply(
         return
     there: dict[Uid, Present] = {ticket.uid: ticket for ticket in changes.present}
     run = _Run(tracker, plan, there, now, journal)
-    run.surely(lambda: tracker.prepare(plan))
+    held = {c.ticket.milestone for c in changes.pending if c.ticket and c.ticket.milestone}
+    milestones = sorted(held, key=lambda one: (one.start, one.name))
+    run.surely(lambda _: tracker.prepare(plan, milestones))
     failed = False
     for group in _groups(changes.changes, tracker.batch):
         for step in run.steps(group, is_over=failed):
@@ -139,7 +146,7 @@ def apply(
             yield step
     if not failed:
         with contextlib.suppress(TrackerError):  # the next run looks up what this one cannot note
-            tracker.settle()
+            run.surely(lambda _: tracker.settle())
         if journal:
             journal.forget()
 
@@ -182,25 +189,33 @@ class _Run:
     now: datetime.datetime
     journal: Journal | None
 
-    def surely(self, write: Callable[[], None]) -> None:
-        """Write; when nobody knows whether it was done, look before trying again.
+    def surely(self, write: Callable[[bool], None]) -> None:
+        """Write; after a refusal for a while, or in doubt, look before trying again.
+
+        `write` is told whether this is another try.
 
         Raises:
             TrackerError: it was refused, or its outcome stayed unknown several times.
         """
-        patience = self.tracker.patience
-        for left in range(patience.tries - 1, -1, -1):
+        patience, is_repeat = self.tracker.patience, False
+        left, pauses = patience.tries, Pauses(patience)
+        while True:
             try:
-                return write()
+                return write(is_repeat)
+            except LimitReached:
+                raise
+            except RateLimited as refused:
+                pauses.take(refused)
             except OutcomeUnknown as lost:
+                left -= 1
                 if not left:
                     raise TrackerError(
                         f"{self.tracker.target} gave no clear answer: {lost.message}", fix=lost.fix
                     ) from lost
                 why = f"No clear answer ({lost.message}); it may be done all the same"
                 patience.wait(patience.in_doubt, why)
-                self.there.update((t.uid, t) for t in self.tracker.read(self.plan))
-        raise AssertionError
+            self.there.update((t.uid, t) for t in self.tracker.read(self.plan))
+            is_repeat = True
 
     def steps(self, group: Sequence[Change], *, is_over: bool) -> Iterator[Step]:
         """Make the changes unless it is over, and yield each with its outcome."""
@@ -222,20 +237,28 @@ class _Run:
             else:
                 yield Step(change, change.remote, error="not tried after the failure before it")
 
-    def apply(self, group: Sequence[Change], done: set[Uid]) -> None:
+    def apply(self, group: Sequence[Change], done: set[Uid], is_repeat: bool) -> None:
         """Make the changes, or what is missing of those whose answers were lost."""
-        if group[0].op is Op.CREATE:
+        first = group[0]
+        if first.op is Op.CREATE:
             self._create(group, done)
-        elif group[0].op is not Op.KEEP:
-            self._change(group[0])
-            done.add(group[0].uid)
+            return
+        found = self.there.get(first.uid)
+        change: Change | None = first
+        if is_repeat and found and first.op is not Op.KEEP:
+            change = still_due(first, found, self.tracker.digest)
+        if change and change.op is not Op.KEEP:
+            self._change(change)
+        done.add(first.uid)
 
     def _change(self, change: Change) -> None:
         values: dict[str, Value] = {name: pair[1] for name, pair in change.fields.items()}
         found = self.there.get(change.uid)
         match change.op:
             case Op.UPDATE | Op.LINK:
+                self._note("update", change.uid)
                 self._update(change, values)
+                self._note("", change.uid)
             case Op.CLOSE if found and not (found.is_closed_by_us and found.state.is_closed):
                 comment = f"Closed by maturity-planner: {change.why}."
                 self.tracker.close(found, State(str(values["state"])), comment, self.now)
@@ -252,17 +275,31 @@ class _Run:
             if change.uid in self.there and change.uid not in done:
                 self._complete(change)
                 done.add(change.uid)
-        missing = [c.ticket for c in group if c.ticket and c.uid not in done]
-        if not missing:
-            return
-        if self.journal:
-            for ticket in missing:
-                self.journal.intend("create", ticket.uid, self.tracker.target)
-        for made in self.tracker.create(missing, self._remotes, self.now):
-            self.there[made.uid] = made
-            done.add(made.uid)
-            if self.journal:
-                self.journal.done(made.uid, made.remote)
+        if missing := [c.ticket for c in group if c.ticket and c.uid not in done]:
+            self._make(missing, done)
+
+    def _make(self, tickets: Sequence[Ticket], done: set[Uid]) -> None:
+        for ticket in tickets:
+            self._note("create", ticket.uid)
+        try:
+            for made in self.tracker.create(tickets, self._remotes, self.now):
+                self.there[made.uid] = made
+                done.add(made.uid)
+                self._note("", made.uid)
+        except OutcomeUnknown:
+            raise
+        except TrackerError:
+            for ticket in tickets:
+                if ticket.uid not in done:
+                    self._note("", ticket.uid)  # it was refused: nothing is in doubt
+            raise
+
+    def _note(self, intent: str, uid: Uid) -> None:
+        """Note what is about to be asked for, or without a word that it is settled."""
+        if self.journal and intent:
+            self.journal.intend(intent, uid, self.tracker.target)
+        elif self.journal:
+            self.journal.done(uid, self.there[uid].remote if uid in self.there else "")
 
     def _complete(self, change: Change) -> None:
         """Give a ticket that was created unheard what its creation did not come to."""
@@ -279,8 +316,7 @@ class _Run:
             self.tracker.update(
                 found, missing, base_of(missing, self.tracker.digest), self._remotes
             )
-        if self.journal:
-            self.journal.done(change.uid, found.remote)
+        self._note("", change.uid)
 
     def _update(self, change: Change, values: dict[str, Value]) -> None:
         assert change.ticket is not None

@@ -154,7 +154,7 @@ def test_a_sync_that_fails_in_the_middle_goes_on_later(maturity: Run, github: Fa
     assert code == 4
     assert "x create  ticket" in out
     assert "cannot be reached" in err
-    assert "run `maturity-planner sync` again; it goes on from here" in err
+    assert "Run the command again; it goes on from here." in err
     assert "Traceback" not in err
     github.server.faults.clear()
     assert maturity("sync", "--yes")[0] == 0
@@ -230,7 +230,8 @@ def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
         terminal.stop()
     assert code == 130
     assert re.search(rf"Stopped after \d of 7 changes in {TITLE}\.", shown)
-    assert "the command can be run again" in shown
+    assert "sync` again; it goes on from here." in shown
+    assert "\N{REPLACEMENT CHARACTER}" not in asked + shown
     assert 2 <= len(github.issues) <= 4
     assert maturity("sync", "--yes")[0] == 0
     assert len(github.issues) == 6

@@ -151,7 +151,7 @@ def test_kept_edits_are_no_pending_changes(project: Path, maturity: Run, place: 
     assert out.splitlines() == [
         "! keep    ticket  TASK-3  Title of Ana  (edited by a person)",
         "      title: Title of Ana -> a (automated)",
-        "Nothing to change: the tickets match the plan (1 edit by people kept).",
+        "Nothing to change: the tickets match the plan (1 kept as people left them).",
     ]
 
 
@@ -395,7 +395,7 @@ def test_sync_that_is_stopped_half_way_says_how_far_it_came(project: Path, matur
         "1 change made in backlog.",
     ]
     assert "2 of 3 changes in backlog were not made" in err
-    assert "run `maturity-planner sync` again" in err
+    assert "Run the command again; it goes on from here." in err
     code, out, err = maturity("sync", "--json")
     assert code == 4
     assert [c["applied"] for c in data(out, "sync")["changes"]] == [False, False]
@@ -536,8 +536,9 @@ def test_writes_that_leave_the_machine_need_a_yes(
     assert "Add --yes" in err
     monkeypatch.setattr("sys.stdin", Person("n\n"))
     code, out, err = maturity("sync")
-    assert (code, out) == (130, "")
+    assert (code, out) == (1, "")
     assert "Apply to backlog?" in err
+    assert "Nothing was changed." in err
     assert disk(project) == before
     monkeypatch.setattr("sys.stdin", Person("y\n"))
     assert maturity("sync", "--only", "a")[0] == 0

@@ -103,6 +103,12 @@ class JiraPlace:
             case State.NOT_DONE:
                 self.people.close(key, "Won't Do")
 
+    def milestones(self) -> list[str]:
+        return [one.name for one in self.jira.project.versions]
+
+    def delete(self, uid: str) -> None:
+        self.people.delete(self.issue(uid).key)
+
     def foreign(self) -> str:
         return self.people.create("Something else").key
 

@@ -55,6 +55,10 @@ class Place(Protocol):
 
     def move_to(self, uid: str, state: State) -> None: ...
 
+    def milestones(self) -> list[str]:
+        """Return the names of what the place has for parts of a roadmap."""
+        ...
+
     def foreign(self) -> str:
         """Return the name of a ticket that is not ours."""
         ...
@@ -142,6 +146,9 @@ class LocalPlace:
             return
         columns = {State.OPEN: "To Do", State.IN_PROGRESS: "In Progress", State.DONE: "Done"}
         self.replace(uid, r"^status:.*?$", f"status: {columns[state]}")
+
+    def milestones(self) -> list[str]:
+        return []  # the files name them, nothing else does
 
     def foreign(self) -> str:
         return "TASK-999"
@@ -232,6 +239,12 @@ class GitHubPlace:
                 self.people.reopen(number)  # GitHub takes another reason only with another state
                 reason = "completed" if state is State.DONE else "not_planned"
                 self.people.close(number, reason)
+
+    def milestones(self) -> list[str]:
+        return [one.title for one in self.github.repo.milestones.values()]
+
+    def delete(self, uid: str) -> None:
+        self.github.world.forget(self.issue(uid))
 
     def foreign(self) -> str:
         return f"#{self.people.create('Something else').number}"

@@ -338,7 +338,7 @@ def test_dropped_labels_are_noticed_and_taken_up_later(
     sync(tracker_of(github), WANTED[:1])
     tracker = tracker_of(github)
     (top,) = tracker.read(PLAN)
-    tracker.prepare(PLAN)
+    tracker.prepare(PLAN, [])
     github.tokens[TOKEN].right = Right.TRIAGE
     with pytest.raises(AuthError, match="made acme/fraud-model#2, but dropped its labels"):
         list(tracker.create(WANTED[1:2], {top.uid: top.remote}, NOW))
@@ -430,6 +430,40 @@ def test_addresses_that_cannot_be_used() -> None:
         GitHubTracker({"repository": "fraud-model"}, Path(), "x")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ana:s3cret@github.example.com/api/v3",
+        "https://:s3cret@github.example.com",
+        "http://ana:s3cret@github.example.com",
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(url: str) -> None:
+    with pytest.raises(ConfigError, match="base_url") as refused:
+        GitHubTracker({"repository": NAME, "base_url": url}, Path(), "x")
+    assert "s3" not in f"{refused.value.message} {refused.value.fix}"
+
+
+def test_a_token_does_not_travel_through_a_proxy_in_the_clear(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.test:3128")
+    settings = {"repository": NAME, "base_url": "http://127.0.0.1:1"}
+    with pytest.raises(ConfigError, match=r"through the proxy proxy\.test, unencrypted") as refused:
+        GitHubTracker(settings, Path(), "x")
+    assert "NO_PROXY" in refused.value.fix
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    GitHubTracker(settings, Path(), "x")
+
+
+def test_certificates_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    settings = {"repository": NAME, "base_url": "https://127.0.0.1:1", "token_command": "echo x"}
+    with pytest.raises(TrackerError, match="certificates to check") as refused:
+        GitHubTracker(settings, tmp_path, "x", hasty()).read(PLAN)
+    assert "REQUESTS_CA_BUNDLE" in refused.value.fix
+
+
 # Limits and a network that fails -------------------------------------------------------
 
 
@@ -511,6 +545,14 @@ def test_all_is_well(place: GitHubPlace) -> None:
     assert {finding.grade for finding in found} == {Grade.OK}
     assert f"as {LOGIN}" in found[0].detail
     assert NAME in found[1].detail
+
+
+def test_the_token_of_an_app_is_of_no_account(place: GitHubPlace) -> None:
+    place.github.tokens[TOKEN].is_of_app = True
+    sync(place.tracker(), WANTED)
+    found = list(place.tracker().examine())
+    assert {finding.grade for finding in found} == {Grade.OK}
+    assert found[0].detail.endswith("of no account")
 
 
 def test_what_stands_in_is_told(new_github: Callable[..., FakeGitHub]) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +26,7 @@ from contract.places import (
 from fakes.github import FakeGitHub
 from fakes.jira import FakeJira
 from maturity_planner.core.changes import Op
-from maturity_planner.core.tickets import Kind, State, Value
+from maturity_planner.core.tickets import Kind, Milestone, State, Ticket, Uid, Value
 from maturity_planner.trackers import TRACKERS
 
 WANTED = [epic("data"), ticket("a"), ticket("b", needs=("a",), rank=3)]
@@ -49,9 +52,10 @@ def test_every_tracker_of_this_version_is_tested() -> None:
     assert {name.partition("-")[0] for name in PLACES} == set(TRACKERS)
 
 
-def texts(place: Place, fields: Mapping[str, Value]) -> dict[str, str]:
-    """What the place tells of the values apart."""
-    return {name: place.tracker().digest(value) for name, value in fields.items()}
+def texts(place: Place, fields: Mapping[str, Value], wanted: Ticket) -> dict[str, str]:
+    """What the place tells of the values apart, of the fields that are wanted."""
+    names = place.tracker().fit(wanted).fields()
+    return {name: place.tracker().digest(fields[name]) for name in names}
 
 
 def test_empty_place_holds_nothing(place: Place) -> None:
@@ -66,7 +70,8 @@ def test_create_and_read_back(place: Place) -> None:
     for wanted in WANTED:
         mine = found[wanted.uid]
         assert (mine.kind, mine.state, mine.title) == (wanted.kind, State.OPEN, wanted.title)
-        assert texts(place, mine.fields) == texts(place, place.tracker().fit(wanted).fields())
+        fitting = place.tracker().fit(wanted)
+        assert texts(place, mine.fields, wanted) == texts(place, fitting.fields(), wanted)
         assert mine.remote
         assert mine.reference
         assert not mine.is_closed_by_us
@@ -105,7 +110,8 @@ def test_every_field_can_be_updated(place: Place) -> None:
     wanted = [WANTED[0], epic("model"), WANTED[1], other]
     sync(place.tracker(), wanted)
     found = present(place.tracker())[B]
-    assert texts(place, found.fields) == texts(place, place.tracker().fit(other).fields())
+    fitting = place.tracker().fit(other)
+    assert texts(place, found.fields, other) == texts(place, fitting.fields(), other)
     assert sync(place.tracker(), wanted).changes == ()
 
 
@@ -312,3 +318,40 @@ def test_all_that_we_remember_is_in_the_tracker(place: Place) -> None:
     sync(place.tracker(), WANTED)
     place.set_title(A, "Title of Ana")
     assert [(c.op, c.uid) for c in sync(place.tracker(), WANTED).changes] == [(Op.KEEP, A)]
+
+
+FIRST = Milestone("Sprint 1 (2027-01-04)", date(2027, 1, 4), date(2027, 1, 17))
+SECOND = Milestone("Sprint 2 (2027-01-18)", date(2027, 1, 18), date(2027, 1, 31))
+
+
+def timed(name: str, milestone: Milestone, **more: Any) -> Ticket:
+    return replace(
+        ticket(name, **more), milestone=milestone, start=milestone.start, due=milestone.end
+    )
+
+
+def test_a_roadmap_s_milestones_are_made_once_and_moved(place: Place) -> None:
+    placed = [WANTED[0], timed("a", FIRST), timed("b", FIRST, needs=("a",), rank=3)]
+    sync(place.tracker(), placed)
+    assert present(place.tracker())[Uid(A)].fields["milestone"] == FIRST.name
+    assert sync(place.tracker(), placed).changes == ()
+    moved = [*placed[:2], timed("b", SECOND, needs=("a",), rank=3)]
+    changes = sync(place.tracker(), moved)
+    assert [(one.op, one.uid) for one in changes.changes] == [(Op.UPDATE, B)]
+    assert present(place.tracker())[Uid(B)].fields["milestone"] == SECOND.name
+    sync(place.tracker(), placed)
+    assert place.milestones() in ([], [FIRST.name, SECOND.name])
+
+
+def test_without_a_roadmap_time_is_for_people(place: Place) -> None:
+    placed = [WANTED[0], timed("a", FIRST), ticket("b", needs=("a",), rank=3)]
+    sync(place.tracker(), placed)
+    assert sync(place.tracker(), WANTED).changes == ()
+    assert present(place.tracker())[Uid(A)].fields["milestone"] == FIRST.name
+
+
+def test_a_ticket_that_gets_its_milestone_later(place: Place) -> None:
+    sync(place.tracker(), WANTED)
+    placed = [WANTED[0], timed("a", FIRST), WANTED[2]]
+    assert [one.uid for one in sync(place.tracker(), placed).changes] == [A]
+    assert sync(place.tracker(), placed).changes == ()

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from .calls import Call, Route
-from .wire import Answer, data, invalid, not_found
+from .wire import Answer, Refused, data, invalid, not_found, problem
 from .world import Issue, Milestone, Right
 
 REPO = "/repos/{owner}/{repo}"
 
 
 def get_user(call: Call) -> Answer:
+    if call.token.is_of_app:
+        raise Refused(problem(403, "Resource not accessible by integration"))
     return data(200, call.shapes.account(call.token.login))
 
 

@@ -24,11 +24,15 @@ class Right(IntEnum):
 
 @dataclass(slots=True)
 class Token:
-    """A token of an account; `right` holds for every repository that names no other."""
+    """A token of an account; `right` holds for every repository that names no other.
+
+    `is_of_app`: it belongs to no person, and may not ask who that would be.
+    """
 
     login: str
     right: Right = Right.PUSH
     is_expired: bool = False
+    is_of_app: bool = False
 
 
 @dataclass(slots=True)

@@ -140,7 +140,11 @@ def test_sensible_numbers_are_taken(number: str) -> None:
             '"horizon_quarters": 401 is beyond belief: quarters end at 400',
             "",
         ),
-        ("[team]\nfocus = 0", '"focus" should be greater than 0, not the number 0', ""),
+        (
+            "[team]\nfocus = 0",
+            '"focus": 0 is no share of a working day',
+            "Make it more than 0 and at most 1: with 0.6, three days in five go into the plan.",
+        ),
         (
             "[team]\nsprint_weeks = 1.5",
             '"sprint_weeks" should be a whole number, not the number 1.5',

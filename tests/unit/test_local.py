@@ -478,7 +478,7 @@ def test_killed_at_any_point_the_next_run_goes_on(
 def test_disk_that_is_full_is_reported_and_the_rest_not_tried(
     place: LocalPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place.tracker().prepare(PLAN)
+    place.tracker().prepare(PLAN, [])
 
     def full(*given: Any) -> None:
         raise OSError(28, "No space left on device")

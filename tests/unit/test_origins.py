@@ -9,6 +9,7 @@ from maturity_planner.config import find_project
 from maturity_planner.origins import DEFAULTS, Origin, settings_in_force
 from maturity_planner.shapes import (
     GitHubShape,
+    JiraFieldsShape,
     JiraShape,
     LocalShape,
     PlanSettings,
@@ -38,6 +39,8 @@ def test_the_defaults_are_those_of_the_shapes() -> None:
     for kind, shape in (("local", LocalShape), ("github", GitHubShape), ("jira", JiraShape)):
         known |= defaults(shape, f"tracker.{kind}.")
         del known[f"tracker.{kind}"]
+    del known["tracker.jira.fields"]
+    known |= defaults(JiraFieldsShape, "tracker.jira.fields.")
     # The team plays no part yet; the other two are tables.
     for name in ("team", "tracker", "plan"):
         del known[name]

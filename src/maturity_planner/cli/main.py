@@ -91,7 +91,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        cli.main(args=given, prog_name="maturity-planner", standalone_mode=False)
+        code = cli.main(args=given, prog_name="maturity-planner", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place for all
@@ -100,7 +100,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()
         return _tell(error)
-    return 0
+    return code if isinstance(code, int) else 0  # a number is what `ctx.exit` was told
 
 
 def _tell(error: BaseException) -> int:

@@ -50,6 +50,14 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
+def say_on(text: str) -> None:
+    """Print one line of the result; when nobody reads it any more, go on without."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def note(text: str) -> None:
     """Print one line that is not part of the result."""
     click.echo(clean(text), err=True)

@@ -83,6 +83,7 @@ def faults_of_settings(
     """Return every fault of settings, those of the pins included, with its place."""
     from ..checking import faults_of
     from ..config import PYPROJECT, TABLE
+    from ..core.team import team_faults
     from ..documents import parse_toml
 
     faults, _ = faults_of(
@@ -90,7 +91,10 @@ def faults_of_settings(
         text,
         str(path),
         parse=parse_toml,
-        sound=lambda document: pin_faults(document, rubric, assessment, options),
+        sound=lambda document: [
+            *team_faults(document),
+            *pin_faults(document, rubric, assessment, options),
+        ],
         within=TABLE if path.name == PYPROJECT else (),
     )
     return faults

@@ -48,6 +48,8 @@ class SyncProgress:
     def show(self) -> None:
         """Write the line anew."""
         if self._is_shown and self._done < self._writes:
+            from ..trackers.patience import duration
+
             part = "#" * (self._done * CELLS // self._writes)
             self._write(
                 f"[{part.ljust(CELLS, '.')}] {self._done} of {self._writes} writes, "
@@ -88,17 +90,3 @@ def writes_of(change: Change) -> int:
         case "update":
             return len(change.fields)
     return 0
-
-
-def duration(seconds: float) -> str:
-    """Return a time as a person would say it.
-
-    >>> duration(3), duration(50), duration(271), duration(5400)
-    ('a few seconds', 'about 50 s', 'about 5 min', 'about 1 h 30 min')
-    """
-    if seconds < 10:
-        return "a few seconds"
-    if seconds < 90:
-        return f"about {round(seconds / 10) * 10} s"
-    minutes = -(-int(seconds) // 60)
-    return f"about {minutes} min" if minutes < 60 else f"about {minutes // 60} h {minutes % 60} min"

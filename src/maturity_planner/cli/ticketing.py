@@ -160,11 +160,11 @@ def summary(changes: ChangeSet) -> str:
     """Return the closing line: what there is to do, counted."""
     if not changes.pending:
         kept = changes.counts["keep"]
-        kept_text = f" ({output.plural(kept, 'edit')} by people kept)" if kept else ""
+        kept_text = f" ({kept} kept as people left them)" if kept else ""
         return f"Nothing to change: the tickets match the plan{kept_text}."
     parts = [f"{count} to {op}" for op, count in changes.counts.items() if count and op != "keep"]
     if changes.counts["keep"]:
-        parts.append(f"{changes.counts['keep']} kept as people edited them")
+        parts.append(f"{changes.counts['keep']} kept as people left them")
     return ", ".join(parts) + f". Fingerprint {changes.fingerprint}."
 
 

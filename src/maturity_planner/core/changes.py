@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -92,12 +92,14 @@ def compute_changes(
     *,
     force: bool = False,
     digest: Digest = digest,
+    unfinished: Collection[str] = (),
 ) -> ChangeSet:
     """Return the steps that bring the tracker in line with the wanted tickets.
 
     `wanted` comes in the order of work, epics first. A ticket that a person closed stays
     closed, which is said while the assessment lacks its mode; one in progress is closed only
-    with `force`. `digest` is that of the tracker: two texts are one if it is the same.
+    with `force`. `digest` is that of the tracker: two texts are one if it is the same. Of
+    `unfinished` tickets some fields were written without being remembered as ours.
     """
     there = {ticket.uid: ticket for ticket in present}
     creates: list[Change] = []
@@ -127,14 +129,14 @@ def compute_changes(
                 steps.append(_link(ticket, None, (), ticket.needs))
             known.add(ticket.uid)
             continue
-        if found.is_closed_by_us:
+        if found.is_closed_by_us and not found.is_reopened:
             state = {"state": (found.state, State.OPEN)}
             reopened.append(_change(Op.REOPEN, ticket, found, state, "it is in the plan again"))
         elif found.state.is_closed:
             if found.kind is Kind.TICKET and not ticket.is_settled:
                 kept.append(_change(Op.KEEP, ticket, found, {}, _CLOSED[found.state]))
             continue
-        updates += _update(ticket, found, digest)
+        updates += _update(ticket, found, digest, found.uid in unfinished)
         kept += _kept(ticket, found, digest)
         links += _links(ticket, found)
     closes, more_kept = _leftovers({ticket.uid for ticket in wanted}, present, force)
@@ -167,13 +169,55 @@ def _differing(
     }
 
 
-def _update(ticket: Ticket, found: Present, digest: Digest) -> list[Change]:
+def _update(ticket: Ticket, found: Present, digest: Digest, is_unfinished: bool) -> list[Change]:
     differing = _differing(ticket, found, digest)
     fields = {n: pair for n, pair in differing.items() if not _is_edited(n, found, digest)}
     merged = merge_set(found, "labels", ticket.labels)
     if merged != found.fields.get("labels", ()):
         fields["labels"] = (found.fields.get("labels", ()), merged)
-    return [_change(Op.UPDATE, ticket, found, fields)] if fields else []
+    if is_unfinished:
+        fields |= {n: p for n, p in _unremembered(ticket, found, digest).items() if n not in fields}
+    why = "somebody opened it again" if found.is_reopened else ""
+    return [_change(Op.UPDATE, ticket, found, fields, why)] if fields or why else []
+
+
+def _unremembered(
+    ticket: Ticket, found: Present, digest: Digest
+) -> dict[str, tuple[Value | None, Value]]:
+    """Return the fields that are as wanted, but not in our memory of what we wrote."""
+    fields: dict[str, tuple[Value | None, Value]] = {}
+    for name, value in ticket.fields().items():
+        present, base = found.fields.get(name, ""), found.base.get(name, ())
+        if name in SETS:
+            is_new = any(one in present and one not in base for one in value)
+        else:
+            is_new = digest(present) == digest(value) != base
+        if is_new:
+            fields[name] = (present, tuple(present) if name in SETS else value)
+    return fields
+
+
+def still_due(change: Change, found: Present, digest: Digest) -> Change | None:
+    """Return what is left of a change after the tracker was read again; None for nothing.
+
+    What people did meanwhile wins as it would have before.
+    """
+    if change.op in (Op.CLOSE, Op.REOPEN):
+        is_begun = found.state is State.IN_PROGRESS and change.present != found
+        was_begun = change.present is not None and change.present.state is State.IN_PROGRESS
+        if change.op is Op.CLOSE and (found.state.is_closed or (is_begun and not was_begun)):
+            return None
+        return None if change.op is Op.REOPEN and not found.is_closed_by_us else change
+    fields: dict[str, tuple[Value | None, Value]] = {}
+    for name, (_, wanted) in change.fields.items():
+        present = found.fields.get(name, "")
+        if name in SETS and change.ticket:
+            ours = change.ticket.fields()[name]
+            assert isinstance(ours, tuple)
+            fields[name] = (present, merge_set(found, name, ours))
+        elif not _is_edited(name, found, digest):
+            fields[name] = (present, wanted)
+    return replace(change, fields=fields, present=found) if fields else None
 
 
 def _kept(ticket: Ticket, found: Present, digest: Digest) -> list[Change]:
@@ -227,6 +271,8 @@ def _leftovers(
         op = Op.CLOSE
         if found.state is State.IN_PROGRESS and not force:
             op, why = Op.KEEP, f"{why}, but somebody is working on it; --force closes it"
+        elif found.is_reopened and not force:
+            op, why = Op.KEEP, f"{why}, but somebody opened it again; --force closes it"
         elif found.uid in with_kept_work:
             op, why = Op.KEEP, "the plan left it, but somebody is working on a ticket of it"
         change = Change(

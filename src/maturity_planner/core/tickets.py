@@ -46,11 +46,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A part of a roadmap as trackers know it: a milestone, a version or a sprint."""
+
+    name: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     """An epic or ticket as we want it. `rank` orders work on a board, from 1.
 
     `effort_days`: what is expected in person-days; a first estimate, which people change.
-    `is_settled`: the assessment says already what the ticket would bring about.
+    `is_settled`: the assessment says already what the ticket would bring about. `milestone`,
+    `start` and `due` (both days included) come from the roadmap; None where there is none.
     """
 
     uid: Uid
@@ -65,9 +75,15 @@ class Ticket:
     rank: int = 0
     effort_days: Fraction = Fraction(0)
     is_settled: bool = False
+    milestone: Milestone | None = None
+    start: date | None = None
+    due: date | None = None
 
     def fields(self) -> dict[str, Value]:
-        """The fields that are compared with the tracker's; `epic` and `needs` hold uids."""
+        """The fields that are compared with the tracker's; `epic` and `needs` hold uids.
+
+        Of time only what the roadmap says: without one it is for people alone.
+        """
         fields: dict[str, Value] = {
             "title": self.title,
             "body": self.body,
@@ -77,7 +93,10 @@ class Ticket:
             "epic": self.epic or "",
             "needs": self.needs,
         }
-        return fields
+        if self.milestone:
+            fields["milestone"] = self.milestone.name
+        times = {"start": self.start, "due": self.due}
+        return fields | {name: day.isoformat() for name, day in times.items() if day}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +106,8 @@ class Present:
     `remote` is the tracker's own name for it, `reference` what a person would write to name it.
     `base` tells what we wrote last: `digest` of a text, the elements of a set. A field without
     an entry in `base` was never written by us. `is_closed_by_us` says that closing it was our
-    last word on it, and that nobody has closed it in another way since.
+    last word on it, and that nobody has closed it in another way since; `is_reopened` that a
+    person has opened it.
     """
 
     uid: Uid
@@ -99,6 +119,7 @@ class Present:
     fields: Mapping[str, Value]
     base: Mapping[str, Value] = field(default_factory=dict)
     is_closed_by_us: bool = False
+    is_reopened: bool = False
     closed_on: date | None = None
 
 

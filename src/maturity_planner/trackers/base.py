@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ..core.tickets import Present, State, Ticket, Uid, Value
+from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from .patience import Patience
 
 
@@ -67,8 +67,8 @@ class Tracker(Protocol):
         """Remove what a run that was cut short left behind; called under the project's lock."""
         ...
 
-    def prepare(self, plan: str) -> None:
-        """Create what tickets rest on (folders) where it is missing, and see that we may write.
+    def prepare(self, plan: str, milestones: Sequence[Milestone]) -> None:
+        """Create what tickets rest on (folders, these milestones), and see that we may write.
 
         Called after `read` and before the first write.
         """

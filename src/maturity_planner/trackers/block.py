@@ -35,7 +35,8 @@ class Mark:
 
     `base` is what we wrote last, as in `Present`. `closed` is the state in which we closed the
     ticket, empty once we opened it again; `turn` counts how often we did either. `is_new`: its
-    links to other tickets may not all have been made (see `github.GitHubTracker`).
+    links to other tickets may not all have been made (see `github.GitHubTracker`). `settled`, in
+    the oldest issue of a plan, is the number of the newest one whose links are known to be made.
     """
 
     uid: Uid
@@ -43,6 +44,7 @@ class Mark:
     closed: str = ""
     turn: int = 0
     is_new: bool = False
+    settled: int = 0
 
     def line(self) -> str:
         """Return the comment; two hyphens in a row would end it too early.
@@ -54,6 +56,7 @@ class Mark:
         body = base.pop("body", digest(""))
         data: dict[str, Any] = {"base": base}
         more = {"closed": self.closed, "turn": self.turn, "new": self.is_new}
+        more |= {"settled": self.settled}
         data |= {name: value for name, value in more.items() if value}
         text = json.dumps(data, separators=(",", ":")).replace("--", "-\\u002d")
         total = digest((self.uid, str(body), text))
@@ -140,6 +143,7 @@ def _mark(begin: re.Match[str]) -> Mark:
             str(data.get("closed") or ""),
             int(data.get("turn") or 0),
             bool(data.get("new")),
+            int(data.get("settled") or 0),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Broken("its first line was changed and cannot be read") from error

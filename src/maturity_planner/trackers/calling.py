@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 import requests
 
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
-from .patience import Patience
+from .patience import AGAIN, Patience, Pauses
 
 SECONDS = 30
 """How long one answer may take."""
 
-AGAIN = "Run the command again; it goes on from here."
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Headers = Mapping[str, str]
@@ -66,11 +65,15 @@ class Caller(ABC):
     def _read(
         self, method: str, path: str, parameters: Mapping[str, str], content: Any
     ) -> tuple[Headers, Any]:
-        wait = self.patience.first_retry
-        for left in range(self.patience.tries - 1, -1, -1):
+        wait, pauses = self.patience.first_retry, Pauses(self.patience)
+        left = self.patience.tries
+        while True:
             try:
                 return self._called(method, path, parameters, content)
+            except RateLimited as refused:
+                pauses.take(refused)
             except OutcomeUnknown as lost:
+                left -= 1
                 if not left:
                     raise TrackerError(
                         f"{self.name} cannot be reached: {lost.message}",
@@ -78,13 +81,14 @@ class Caller(ABC):
                     ) from lost
                 self.patience.wait(wait, f"{self.name} does not answer")
                 wait *= 2
-        raise AssertionError
 
     def write(self, method: str, path: str, content: Any = None) -> Any:
         """Send a write once, not too soon after the one before, and return the answer.
 
         Raises:
             OutcomeUnknown: no answer came that tells whether it was done.
+            RateLimited: it was not done. Who waits looks again before it is sent once more:
+                people may have changed what it is about.
         """
         self.patience.before_write()
         try:
@@ -95,34 +99,47 @@ class Caller(ABC):
     def _called(
         self, method: str, path: str, parameters: Mapping[str, str], content: Any
     ) -> tuple[Headers, Any]:
-        """Return the answer; what is refused for a while is sent again after it."""
-        waited = 0.0
-        for attempt in range(100):
+        try:
             status, headers, text = self.sent(method, path, parameters, content)
-            try:
-                return headers, self.understood(method, path, status, headers, text)
-            except RateLimited as refused:
-                seconds = refused.seconds or 60 * 2**attempt
-                waited += seconds
-                if waited > self.patience.most:
-                    raise RateLimited(
-                        f"{refused.message}, until {seconds:.0f} s from now",
-                        seconds,
-                        fix=f"Wait that long. {AGAIN}",
-                    ) from refused
-                self.patience.wait(seconds, refused.message)
-        raise AssertionError
+        except requests.RequestException as error:
+            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
+        except OSError as error:
+            raise TrackerError(
+                f"the certificates to check {self.name} with cannot be read: {_first_line(error)}",
+                fix="Correct REQUESTS_CA_BUNDLE, or unset it.",
+            ) from error
+        return headers, self.understood(method, path, status, headers, text)
+
+    def get_object(self, path: str, **parameters: str) -> dict[str, Any]:
+        """Return the object that a page holds.
+
+        Raises:
+            TrackerError: it holds something else, as of another service.
+        """
+        content = self.get(path, **parameters)[1]
+        if not isinstance(content, dict):
+            raise TrackerError(
+                f"{self.name} answered {path} with something that was not asked for",
+                fix=f"Check the server's address in the settings. {AGAIN}",
+            )
+        return content
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def cause_of(error: Exception) -> str:
     """Return what happened in a few words; the library's own hold objects and addresses."""
     match error:
         case requests.exceptions.SSLError():
-            return "its certificate is not accepted"
+            return "it speaks no TLS there, or its certificate is not accepted"
         case requests.exceptions.ProxyError():
             return "the proxy does not let us through"
         case requests.exceptions.Timeout():
             return f"no answer within {SECONDS} s"
+        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema():
+            return "it has no address that could be called"
         case requests.exceptions.ConnectionError():
             return "the connection could not be made, or broke"
     return "the answer broke off"
@@ -142,6 +159,12 @@ def checked_token(token: str, variable: str) -> str:
     return token
 
 
+def _proxy(address: str) -> str:
+    """Return the host of the proxy that requests to the address go through; empty without one."""
+    found = requests.utils.get_environ_proxies(address).get("http", "")
+    return urlsplit(found).hostname or found
+
+
 def checked_url(address: str, setting: str, fix: str) -> str:
     """Return the address of a service without a slash at its end.
 
@@ -157,6 +180,11 @@ def checked_url(address: str, setting: str, fix: str) -> str:
         raise ConfigError(f"{setting} holds a user name or a password", fix=fix)
     if not host or url.scheme not in ("http", "https") or url.query or url.fragment:
         raise ConfigError(f'{setting} is "{address}", which is no address', fix=fix)
+    if url.scheme == "http" and _proxy(address):
+        raise ConfigError(
+            f"{setting} would be called through the proxy {_proxy(address)}, unencrypted",
+            fix=f"Put {host} into NO_PROXY.",
+        )
     if url.scheme == "http" and host not in _LOOPBACK:
         raise ConfigError(f'{setting} is "{address}": the token would travel unencrypted', fix=fix)
     return address.rstrip("/")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
+from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..credentials import read_token
 from ..errors import AuthError, ConfigError, Conflict, NotFound, TrackerError
 from .base import Finding
@@ -36,6 +36,7 @@ from .github_issue import (
 from .github_links import Links
 from .github_repository import (
     check_repository,
+    ensure_milestones,
     examine,
     get_repository,
     issue_types,
@@ -67,7 +68,7 @@ class GitHubTracker:
             ConfigError: they name no repository, or an address that cannot be used.
         """
         self.target = str(settings.get("repository", ""))
-        if not re.fullmatch(r"[\w.-]+/[\w.-]+", self.target):
+        if not re.fullmatch(r"[\w.-]*\w[\w.-]*/[\w.-]*\w[\w.-]*", self.target):
             raise ConfigError(
                 f'tracker.github.repository is "{self.target}"',
                 fix='Write repository = "OWNER/NAME" in [tracker.github].',
@@ -82,6 +83,7 @@ class GitHubTracker:
         self._links = Links(self._client, self.target)
         self._tickets = Tickets(self._client, self.target, self._links, self._assignees)
         self._types: set[str] | None = None
+        self._milestones: Mapping[str, int] = {}
 
     @property
     def _path(self) -> str:
@@ -115,7 +117,7 @@ class GitHubTracker:
 
     # Writing ---------------------------------------------------------------------------
 
-    def prepare(self, plan: str) -> None:
+    def prepare(self, plan: str, milestones: Sequence[Milestone]) -> None:
         """Make sure that all we are going to write will be taken, labels and types included.
 
         Raises:
@@ -125,16 +127,23 @@ class GitHubTracker:
             data = get_repository(self._client, self.target)
             check_repository(data, self.target)
             self._types = issue_types(self._client, data, self.target)
+        if milestones:
+            self._milestones = ensure_milestones(self._client, self.target, milestones)
         self.settle()
 
     def settle(self) -> None:
-        """Write into the newest issue which of its links there are."""
+        """Write into the newest issue which of its links there are, and into the oldest that.
+
+        Either may be deleted: then the other one still tells.
+        """
         for issue in list(self._tickets.found.values()):
             if self._tickets.is_unsettled(issue):
-                mark = replace(
-                    issue.ours.mark, base=self._tickets.present(issue).base, is_new=False
-                )
+                base = self._tickets.present(issue).base
+                mark = replace(issue.ours.mark, base=base, is_new=False)
                 self._patch(issue, replace(issue.ours, mark=mark))
+                oldest = self._tickets.oldest()
+                mark = replace(oldest.ours.mark, settled=issue.number)
+                self._patch(oldest, replace(oldest.ours, mark=mark))
 
     def create(
         self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
@@ -162,6 +171,8 @@ class GitHubTracker:
             "body": Block(mark, ticket.body, criteria).text(),
             "labels": [self._tickets.label, *ticket.labels, *_priority(ticket.priority)],
         }
+        if ticket.milestone:
+            content["milestone"] = self._milestones[ticket.milestone.name]
         if self._assignees:
             content["assignees"] = self._assignees
         if TYPES[ticket.kind] in (self._types or ()):
@@ -196,7 +207,31 @@ class GitHubTracker:
         remotes: Mapping[Uid, str],
     ) -> None:
         """Change labels and links singly, then texts, and what we remember, in one request."""
-        issue = self._tickets.found[present.uid]
+        issue = self._with_links(self._tickets.found[present.uid], present, fields, remotes)
+        block, mark = issue.ours, issue.ours.mark
+        # Whoever opened it again does not want it closed by us.
+        closed = mark.closed if issue.state.is_closed else ""
+        block = replace(block, mark=replace(mark, base={**mark.base, **base}, closed=closed))
+        if isinstance(body := fields.get("body"), str):
+            block = replace(block, body=body)
+        if isinstance(criteria := fields.get("acceptance"), tuple):
+            block = replace(block, criteria=block.with_criteria(criteria))
+        if isinstance(needs := fields.get("needs"), tuple) and issue.blockers is None:
+            block, issue = self._with_needs(block, needs), replace(issue, needs=needs)
+        content: dict[str, Any] = {k: v for k, v in fields.items() if k == "title"}
+        if "milestone" in fields:
+            content["milestone"] = self._milestones.get(str(fields["milestone"]))
+        if block != issue.ours or content:
+            self._patch(issue, block, **content)
+
+    def _with_links(
+        self,
+        issue: Issue,
+        present: Present,
+        fields: Mapping[str, Value],
+        remotes: Mapping[Uid, str],
+    ) -> Issue:
+        """Add and remove what an issue holds singly: labels, its epic, what it needs."""
         for name, value in fields.items():
             match name, value:
                 case "labels", tuple():
@@ -208,16 +243,7 @@ class GitHubTracker:
                     issue = self._set_parent(issue, remotes.get(Uid(value), ""))
                 case "needs", tuple() if issue.blockers is not None:
                     issue = self._set_needs(issue, value)
-        block, mark = issue.ours, issue.ours.mark
-        block = replace(block, mark=replace(mark, base={**mark.base, **base}))
-        if isinstance(body := fields.get("body"), str):
-            block = replace(block, body=body)
-        if isinstance(criteria := fields.get("acceptance"), tuple):
-            block = replace(block, criteria=block.with_criteria(criteria))
-        if isinstance(needs := fields.get("needs"), tuple) and issue.blockers is None:
-            block, issue = self._with_needs(block, needs), replace(issue, needs=needs)
-        if block != issue.ours or "title" in fields:
-            self._patch(issue, block, **{k: v for k, v in fields.items() if k == "title"})
+        return issue
 
     def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
         """Say why in a comment, then close and remember that it was us in one request."""

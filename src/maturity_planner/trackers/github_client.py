@@ -15,15 +15,14 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import github
-import requests
 import urllib3
 from github.Requester import Requester
 
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import AGAIN, Caller, Headers, cause_of, checked_token, checked_url
+from .calling import Caller, Headers, cause_of, checked_token, checked_url
 from .github_errors import Moved, message_of, refusal
-from .patience import Patience
+from .patience import AGAIN, Patience
 
 # The library writes to stderr as soon as it is imported.
 logging.getLogger("github").handlers = [logging.NullHandler()]
@@ -113,7 +112,7 @@ class Client(Caller):
             )
         except _Redirected as redirected:
             raise self._moved(path, redirected.location) from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except urllib3.exceptions.HTTPError as error:
             raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
         except AssertionError as error:  # the library checks every address it is led to
             raise TrackerError(

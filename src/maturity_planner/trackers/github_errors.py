@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import AuthError, Conflict, NotFound, TrackerError
-from .calling import AGAIN
+from .patience import AGAIN
 
 RIGHTS = "It needs to read and write issues, and push access to the repository."
 
@@ -18,6 +18,10 @@ class Moved(NotFound):
         """Remember where it is."""
         super().__init__(message, fix=fix)
         self.location = location
+
+
+class Forbidden(AuthError):
+    """GitHub knows the token, which may not do this (403)."""
 
 
 class Refused(Conflict):
@@ -55,12 +59,12 @@ def refusal(
                 fix="Unarchive it, or name another one in [tracker.github].",
             )
         case 403 if "x-github-sso" in headers:
-            return AuthError(
+            return Forbidden(
                 f"the organisation wants the token to be authorised for single sign-on: {what}",
                 fix="Authorise it in GitHub's settings of the token.",
             )
         case 403:
-            return AuthError(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
+            return Forbidden(f"{name} forbids {what}: {said}", fix=f"Use another token. {RIGHTS}")
         case 404:
             return NotFound(
                 f"{name} has no {what.split(' ', 1)[1]}, or does not show it to this token",

@@ -43,6 +43,7 @@ class Issue:
     parent: str | None
     blockers: int | None
     is_trusted: bool
+    milestone: str = ""
     block: Block | None = None
     needs: tuple[str, ...] = ()
 
@@ -94,6 +95,7 @@ def read_issue(data: Any, repository: str) -> Issue:
             parent=name_of(parent, repository) if "sub_issues_summary" in data else None,
             blockers=int(blockers["total_blocked_by"]) if blockers else None,
             is_trusted=_is_trusted(data),
+            milestone=str((data.get("milestone") or {}).get("title", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrackerError(
@@ -152,5 +154,7 @@ def fitted(ticket: Ticket) -> Ticket:
         body=body if len(body) <= room else body[: room - len(CUT)] + CUT,
         acceptance=tuple(criteria),
         labels=tuple(dict.fromkeys(filter(None, map(label_of, ticket.labels)))),
+        start=None,  # an issue has no dates of its own
+        due=None,
         priority=label_of(ticket.priority)[: MOST_LABEL - len(PRIORITY)],
     )

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
 from .github_client import Client
-from .github_errors import RIGHTS, Moved
+from .github_errors import RIGHTS, Forbidden, Moved
 
 FEW_REQUESTS = 300
 TYPES = ("Epic", "Task")
 
 
 def renamed(client: Client, moved: Moved, target: str) -> NotFound:
-    """Return the error that tells the new name of the repository."""
+    """Return the error that tells the new name of the repository, or that it has none."""
     number = re.search(r"/repositories/(\d+)", moved.location)
     try:
-        data = client.get(f"/repositories/{number[1]}")[1] if number else {}
+        data = client.get_object(f"/repositories/{number[1]}") if number else {}
     except TrackerError:
         data = {}
-    name = data.get("full_name", "something else")
+    name = data.get("full_name")
+    if not name:
+        return NotFound(
+            f"{client.name} sends requests for {target} elsewhere: {moved.location}",
+            fix="Check base_url in [tracker.github]: it ends in /api/v3 on an Enterprise Server.",
+        )
     return NotFound(
         f"the repository {target} is called {name} now",
         fix=f'Write repository = "{name}" in [tracker.github].',
@@ -45,7 +51,7 @@ def get_repository(client: Client, target: str) -> Any:
         NotFound: there is none of that name.
     """
     try:
-        return client.get(f"/repos/{target}")[1]
+        return client.get_object(f"/repos/{target}")
     except Moved as moved:
         raise renamed(client, moved, target) from moved
 
@@ -81,6 +87,24 @@ def issue_types(client: Client, data: Any, target: str) -> set[str]:
     return {str(kind.get("name")) for kind in kinds if kind.get("is_enabled", True)}
 
 
+def ensure_milestones(
+    client: Client, target: str, wanted: Sequence[Milestone]
+) -> Mapping[str, int]:
+    """Return the numbers of the repository's milestones by title, after creating what is missing.
+
+    One that is there is used as it is: its dates and whether it is closed belong to people.
+    """
+    path = f"/repos/{target}/milestones"
+    there = {str(one["title"]): int(one["number"]) for one in client.items(path, state="all")}
+    for one in wanted:
+        if one.name not in there:
+            # At noon: GitHub keeps a day in California, where midnight is the day before.
+            due = f"{one.end.isoformat()}T12:00:00Z"
+            made = client.write("POST", path, {"title": one.name, "due_on": due})
+            there[one.name] = int(made["number"])
+    return there
+
+
 def examine(client: Client, target: str) -> Iterator[Finding]:
     """Yield what `doctor` tells; a fault that hides the rest ends it."""
     steps: tuple[Callable[[Client, str], Iterator[Finding]], ...] = (
@@ -101,9 +125,9 @@ def examine(client: Client, target: str) -> Iterator[Finding]:
 
 def _token(client: Client, _: str) -> Iterator[Finding]:
     try:
-        login = client.get("/user")[1].get("login")
-    except (Conflict, NotFound):
-        # The token of an app is no person's.
+        login = client.get_object("/user").get("login")
+    except (Conflict, Forbidden, NotFound):
+        # The token of an app or of a workflow is no person's; a wrong one is answered 401.
         yield Finding("token", Grade.OK, f"accepted by {client.base_url}, of no account")
         return
     yield Finding("token", Grade.OK, f"accepted by {client.base_url} as {login}")
@@ -144,15 +168,15 @@ def _types(client: Client, target: str) -> Iterator[Finding]:
 
 def _limit(client: Client, _: str) -> Iterator[Finding]:
     try:
-        core = client.get("/rate_limit")[1]["resources"]["core"]
+        core = client.get_object("/rate_limit")["resources"]["core"]
+        left, most = int(core["remaining"]), int(core["limit"])
+        until = datetime.datetime.fromtimestamp(int(core["reset"]), datetime.UTC)
     except NotFound:
         yield Finding("requests left", Grade.OK, "this server sets no limit")
         return
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         yield Finding("requests left", Grade.WARNING, "the server does not say how many")
         return
-    left, most = int(core["remaining"]), int(core["limit"])
-    until = datetime.datetime.fromtimestamp(int(core["reset"]), datetime.UTC)
     detail = f"{left} of {most}, new ones at {until:%H:%M} UTC"
     if left >= min(FEW_REQUESTS, most):
         yield Finding("requests left", Grade.OK, detail)

@@ -9,12 +9,12 @@ from dataclasses import replace
 from ..core.tickets import Kind, Present, State, Uid, Value, digest
 from ..errors import Conflict, Fault, NotFound, TrackerError
 from .block import Block, Broken
-from .calling import AGAIN
 from .github_client import Client
 from .github_errors import Moved
 from .github_issue import PRIORITY, Issue, read_issue, same_label
 from .github_links import Links
 from .github_repository import renamed, switched_off
+from .patience import AGAIN
 
 _TASK = re.compile(r"[-*] \[[ xX]\] (#\d+)\s*")
 NEED = re.compile(r"Needs (\S+#\d+|#\d+)\s*")
@@ -145,6 +145,7 @@ class Tickets:
             if priorities
             else "",
             "epic": self.parent(issue),
+            "milestone": issue.milestone,
             "needs": issue.needs,
         }
         return Present(
@@ -158,6 +159,7 @@ class Tickets:
             base=self._true_base(issue, fields),
             is_closed_by_us=bool(mark.closed)
             and (not issue.state.is_closed or issue.state == mark.closed),
+            is_reopened=bool(mark.closed) and not issue.state.is_closed,
             closed_on=issue.closed_on,
         )
 
@@ -179,7 +181,12 @@ class Tickets:
     def is_unsettled(self, issue: Issue) -> bool:
         """Whether the issue may lack links that its first line claims: the newest one may."""
         newest = max(other.number for other in self.found.values())
-        return issue.ours.mark.is_new and issue.number == newest
+        settled = max(other.ours.mark.settled for other in self.found.values())
+        return issue.ours.mark.is_new and issue.number == newest > settled
+
+    def oldest(self) -> Issue:
+        """Return the first issue of the plan."""
+        return min(self.found.values(), key=lambda issue: issue.number)
 
     def without_label(self) -> dict[Uid, Issue]:
         """Return tickets of the plan whose label somebody took off; looked for once a run.

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.tickets import Present, State, Ticket, Uid, Value
+from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
 from ..errors import ConfigError, Conflict, NotFound
 from .base import Finding
@@ -28,7 +28,7 @@ from .jira_examine import Examination
 from .jira_issue import MOST_TEXT, Issue, Memory, fitted, size
 from .jira_memory import Notebook
 from .jira_project import load_project
-from .jira_server import check_rights, link_type, put_into_epic
+from .jira_server import check_rights, ensure_versions, link_type, put_into_epic
 from .jira_text import Text, digest
 from .jira_tickets import Tickets
 from .jira_transitions import move
@@ -73,6 +73,7 @@ class JiraTracker:
         self._tickets = Tickets(self._client, self.target, settings, notebook)
         self._drafts: Drafts | None = None
         self._creation: Creation | None = None
+        self._has_versions = bool(settings.get("versions", True))
         self._link_type = ""
 
     def fit(self, ticket: Ticket) -> Ticket:
@@ -95,7 +96,7 @@ class JiraTracker:
 
     # Writing ---------------------------------------------------------------------------
 
-    def prepare(self, plan: str) -> None:
+    def prepare(self, plan: str, milestones: Sequence[Milestone]) -> None:
         """Make sure that all we are going to write will be taken.
 
         Raises:
@@ -106,17 +107,25 @@ class JiraTracker:
             project = load_project(self._client, self.target, self._settings, is_cloud=is_cloud)
             self._link_type = link_type(self._client, self._tickets.link_type)
             check_rights(self._client, self.target, is_cloud=is_cloud)
-            self._drafts = Drafts(project, self._tickets.label, is_cloud)
+            self._drafts = Drafts(project, self._tickets.label, is_cloud, self._has_versions)
             self._creation = Creation(self._client, self._tickets, self._drafts)
+        if milestones and self._has_versions:
+            ensure_versions(self._client, self.target, milestones)
         self.settle()
 
     def settle(self) -> None:
-        """Write into the newest issues which of their links there are."""
+        """Write into the newest issues which of their links there are, and into the oldest that.
+
+        Either may be deleted: then the other one still tells.
+        """
         waiting = self._tickets.unsettled()
         for issue in waiting:
             base = self._tickets.present(issue).base
             if issue is waiting[-1] or base != issue.ours.base:
                 self._write(issue, replace(issue.ours, base=base, batch=""))
+        if waiting:
+            oldest = min(self._tickets.found.values(), key=lambda issue: issue.id)
+            self._write(oldest, replace(oldest.ours, settled=waiting[-1].id))
         self._tickets.save()
 
     def create(
@@ -141,22 +150,31 @@ class JiraTracker:
         """Change links singly, then all else, and what we remember, in one request."""
         issue = self._tickets.found[present.uid]
         sent: dict[str, Any] = {}
-        steps: Sequence[Mapping[str, str]] = ()
+        steps: dict[str, Sequence[Mapping[str, Any]]] = {}
+        left_out = dict(issue.ours.left_out)
         for name, value in fields.items():
             match name, value:
                 case "title", str():
                     sent["summary"] = value
                 case "labels", tuple():
-                    steps = _label_steps(present.fields["labels"], value)
+                    steps["labels"] = _steps(present.fields["labels"], value)
                 case "epic", str():
                     sent |= self._set_epic(issue, remotes.get(Uid(value), ""))
                 case "needs", tuple():
                     issue = self._set_needs(issue, value)
-        memory = replace(issue.ours, base={**issue.ours.base, **base})
-        if isinstance(priority := fields.get("priority"), str):
-            choice = self._ground.choice(issue.kind, priority)
-            sent |= {"priority": choice} if choice else {}
-            memory = replace(memory, left_out={} if choice else {"priority": priority})
+                case (("priority" | "due" | "milestone"), str()):
+                    left_out.pop(name, None)
+                    chosen = self._ground.chosen(issue.kind, name, value)
+                    if chosen is None:
+                        left_out[name] = value
+                    elif name == "milestone":
+                        steps["fixVersions"] = _versions(str(present.fields[name]), value)
+                    else:
+                        sent |= chosen
+        # Whoever opened it again does not want it closed by us.
+        closed = issue.ours.closed if issue.category == "done" else ""
+        base = {**issue.ours.base, **base}
+        memory = replace(issue.ours, base=base, closed=closed, left_out=left_out)
         text = _with_texts(issue.parts, fields)
         if sent or steps or text != issue.parts or memory != issue.ours:
             self._write(issue, memory, text if text != issue.parts else None, sent, steps)
@@ -183,7 +201,7 @@ class JiraTracker:
     def _say(self, issue: Issue, comment: str, turn: int) -> None:
         """Write the comment unless a run that was cut short has."""
         path, said = f"{API}/issue/{issue.key}/comment", f"(mp-uid: {issue.uid}, {turn})"
-        content = self._client.get(path, orderBy="-created")[1]
+        content = self._client.get_object(path, orderBy="-created")
         if not any(said in str(one.get("body")) for one in content.get("comments") or ()):
             self._client.write("POST", path, {"body": f"{comment}\n\n{said}"})
 
@@ -198,7 +216,7 @@ class JiraTracker:
         memory: Memory,
         text: Text | None = None,
         fields: Mapping[str, Any] | None = None,
-        labels: Sequence[Mapping[str, str]] = (),
+        steps: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> Issue:
         """Write memory and more in one request, unless somebody changed the issue since.
 
@@ -214,8 +232,8 @@ class JiraTracker:
             if whole != now.text:
                 sent["description"] = whole
         content: dict[str, Any] = {"fields": sent, "properties": memory.properties()}
-        if labels:
-            content["update"] = {"labels": list(labels)}
+        if steps:
+            content["update"] = dict(steps)
         self._client.write("PUT", f"{API}/issue/{issue.key}", content)
         written = replace(
             issue,
@@ -287,12 +305,18 @@ def _with_texts(text: Text, fields: Mapping[str, Value]) -> Text:
     return text
 
 
-def _label_steps(old: Value, new: Value) -> list[dict[str, str]]:
+def _steps(old: Value, new: Value) -> list[dict[str, str]]:
     """Return what adds and removes single labels; those of others are never sent."""
     return [
         *({"add": label} for label in new if label not in old),
         *({"remove": label} for label in old if label not in new),
     ]
+
+
+def _versions(old: str, new: str) -> list[dict[str, Any]]:
+    """Return what puts the new version in the old one's place, beside those of people."""
+    taken = [{"remove": {"name": old}}] if old else []
+    return [*taken, {"add": {"name": new}}]
 
 
 def _changed(issue: Issue) -> Conflict:

@@ -16,13 +16,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jira
-import requests
-import urllib3
 
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import AGAIN, Caller, Headers, cause_of, checked_token, checked_url
-from .patience import Patience
+from .calling import Caller, Headers, checked_token, checked_url
+from .patience import AGAIN, Patience
 
 # The library writes to stderr, and names addresses there.
 logging.getLogger("jira").handlers = [logging.NullHandler()]
@@ -77,8 +75,6 @@ class Client(Caller):
             answer = refused.response
             if answer is None:
                 raise OutcomeUnknown("the answer broke off", fix=AGAIN) from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
         headers = {name.lower(): value for name, value in answer.headers.items()}
         return answer.status_code, headers, answer.text
 

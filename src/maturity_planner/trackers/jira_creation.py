@@ -8,12 +8,12 @@ from typing import Any
 
 from ..core.tickets import Ticket, Uid
 from ..errors import Conflict, OutcomeUnknown
-from .calling import AGAIN
 from .jira_client import API, Client, Refused
 from .jira_drafts import Drafts
 from .jira_issue import PROPERTY, Issue
 from .jira_server import put_into_epic
 from .jira_tickets import Tickets
+from .patience import AGAIN
 
 
 class Creation:

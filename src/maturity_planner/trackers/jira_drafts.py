@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,9 @@ from ..core.tickets import Kind, Ticket, Uid, base_of
 from .jira_issue import Issue, Memory
 from .jira_project import Project
 from .jira_text import Text, digest
+
+CHOSEN = ("priority", "milestone", "due")
+"""Fields that a project may have no place for."""
 
 HOURS_A_DAY = 8
 """Of a person-day in Jira's time tracking, as it comes."""
@@ -23,6 +26,7 @@ class Drafts:
     project: Project
     label: str
     is_cloud: bool
+    has_versions: bool = True
 
     def draft(self, ticket: Ticket, group: Sequence[Ticket], remotes: Mapping[Uid, str]) -> Issue:
         """Return the issue as it shall be made together with the group; it has no key yet."""
@@ -31,9 +35,13 @@ class Drafts:
         if ticket.needs and known.issuperset(ticket.needs):
             fields["needs"] = ticket.needs
         batch = group[0].uid if ticket.epic or ticket.needs else ""
-        memory = Memory(ticket.uid, base_of(fields, digest), batch=batch)
-        if ticket.priority and not self.choice(ticket.kind, ticket.priority):
-            memory = replace(memory, left_out={"priority": ticket.priority})
+        left_out = {
+            name: str(fields[name])
+            for name in CHOSEN
+            if fields.get(name) and self.chosen(ticket.kind, name, str(fields[name])) is None
+        }
+        memory = Memory(ticket.uid, base_of(fields, digest), left_out, batch=batch)
+        held = {name: str(fields.get(name, "")) for name in CHOSEN if name not in left_out}
         criteria = tuple((text, False) for text in ticket.acceptance)
         text = Text(ticket.body, criteria, uid=ticket.uid, stamp=self.stamp(memory)).text()
         parent = remotes[ticket.epic] if ticket.epic else ""
@@ -43,7 +51,9 @@ class Drafts:
             title=ticket.title,
             text=text,
             labels=(self.label, *ticket.labels),
-            priority="" if memory.left_out else ticket.priority,
+            priority=held.get("priority", ""),
+            versions=tuple(filter(None, [held.get("milestone")])),
+            due=held.get("due", ""),
             category="new",
             status="",
             resolution="",
@@ -54,9 +64,18 @@ class Drafts:
             effort_days=ticket.effort_days,
         )
 
-    def choice(self, kind: Kind, priority: str) -> dict[str, str] | None:
-        """Return the project's priority of that name."""
-        return self.project.screen(kind).choice("priority", priority)
+    def chosen(self, kind: Kind, name: str, value: str) -> dict[str, Any] | None:
+        """Return the field of a request for one of `CHOSEN`; None when Jira has no place for it."""
+        screen = self.project.screen(kind)
+        match name:
+            case "priority":
+                choice = screen.choice("priority", value)
+                return {"priority": choice} if choice else None
+            case "milestone" if self.has_versions and "fixVersions" in screen.fields:
+                return {"fixVersions": [{"name": value}]}
+            case "due" if "duedate" in screen.fields:
+                return {"duedate": value or None}
+        return None
 
     def stamp(self, memory: Memory) -> str:
         """Return what tells a Data Center's issue which memory is its own."""
@@ -73,8 +92,9 @@ class Drafts:
             "description": draft.text,
             "labels": list(draft.labels),
         }
-        if draft.priority:
-            fields["priority"] = self.choice(kind, draft.priority)
+        values = {"priority": draft.priority, "milestone": "".join(draft.versions)}
+        for name, value in {**values, "due": draft.due}.items():
+            fields |= (self.chosen(kind, name, value) if value else None) or {}
         if kind is Kind.EPIC:
             if project.epic_name:
                 fields[project.epic_name] = draft.title

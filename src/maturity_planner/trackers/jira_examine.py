@@ -55,7 +55,7 @@ class Examination:
             )
 
     def _token(self) -> Iterator[Finding]:
-        person = self._client.get(f"{API}/myself")[1]
+        person = self._client.get_object(f"{API}/myself")
         name = person.get("emailAddress") or person.get("name") or person.get("displayName")
         yield Finding("token", Grade.OK, f"accepted as {name}")
 

@@ -33,7 +33,8 @@ class Memory:
     `base` is what we wrote last, as in `Present`; `left_out` what the issue has no place for.
     `closed` is the state in which we closed it, empty once we opened it again, `left` how it
     looked then; `turn` counts how often we did either. `batch` names the tickets that were
-    created together as long as their links may not all be made (`jira_tickets.Tickets.unsettled`).
+    created together as long as their links may not all be made (`jira_tickets.Tickets.unsettled`);
+    `settled`, in the oldest issue of a plan, is the id of the newest whose links are known to be.
     """
 
     uid: Uid
@@ -43,6 +44,7 @@ class Memory:
     left: str = ""
     turn: int = 0
     batch: str = ""
+    settled: int = 0
 
     @classmethod
     def read(cls, data: Any) -> Self | None:
@@ -64,6 +66,7 @@ class Memory:
                 left=str(data.get("left", "")),
                 turn=int(data.get("turn", 0)),
                 batch=str(data.get("batch", "")),
+                settled=int(data.get("settled", 0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
@@ -77,6 +80,7 @@ class Memory:
             "left": self.left,
             "turn": self.turn,
             "batch": self.batch,
+            "settled": self.settled,
         }
         kept = {name: value for name, value in more.items() if value}
         return {"v": 1, "uid": self.uid, "base": base, **kept}
@@ -112,6 +116,8 @@ class Issue:
     closed_at: str
     parent: str
     blockers: Mapping[str, str]
+    versions: tuple[str, ...] = ()
+    due: str = ""
     memory: Memory | None = None
     effort_days: Fraction = Fraction(0)
 
@@ -194,6 +200,8 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             closed_at=str(fields.get("resolutiondate") or ""),
             parent=str(above["key"]) if isinstance(above, dict) else str(above),
             blockers=dict(_blockers(fields.get("issuelinks") or (), link_type)),
+            versions=tuple(str(one["name"]) for one in fields.get("fixVersions") or ()),
+            due=str(fields.get("duedate") or ""),
             memory=Memory.read((data.get("properties") or {}).get(PROPERTY)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -245,6 +253,7 @@ def fitted(ticket: Ticket) -> Ticket:
         acceptance=tuple(criteria),
         labels=tuple(dict.fromkeys(filter(None, map(label_of, ticket.labels)))),
         priority=ticket.priority.lower(),
+        start=None,  # no field of Jira's own holds it
     )
 
 

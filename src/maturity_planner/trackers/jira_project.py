@@ -8,9 +8,9 @@ from typing import Any
 
 from ..core.tickets import Kind
 from ..errors import AuthError, Conflict, TrackerError
-from .calling import AGAIN
 from .jira_client import API, Client
 from .jira_server import EPIC_LINK, get_project
+from .patience import AGAIN
 
 EPIC_NAME = ":gh-epic-label"
 POINTS = ("Story Points", "Story point estimate")
@@ -127,7 +127,7 @@ def _pages(client: Client, path: str, name: str) -> list[Any]:
     """Return all entries of a paged list, whose name differs between the flavours."""
     found: list[Any] = []
     while True:
-        content = client.get(path, startAt=str(len(found)), maxResults="50")[1]
+        content = client.get_object(path, startAt=str(len(found)), maxResults="50")
         page = content.get(name, content.get("values"))
         if not isinstance(page, list):
             raise TrackerError(f"{client.name} answered {path} without a list", fix=AGAIN)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .jira_client import AGILE, API, Client, Refused
 
@@ -35,7 +36,7 @@ def check_rights(client: Client, key: str, *, is_cloud: bool) -> None:
 def lacking_rights(client: Client, key: str, *, is_cloud: bool) -> list[str]:
     """Return what the account may not do, in words."""
     named = {"permissions": ",".join(RIGHTS)} if is_cloud else {}  # a Data Center tells all
-    answer = client.get(f"{API}/mypermissions", projectKey=key, **named)[1]
+    answer = client.get_object(f"{API}/mypermissions", projectKey=key, **named)
     held = answer.get("permissions") or {}
     return [text for name, text in RIGHTS.items() if not held.get(name, {}).get("havePermission")]
 
@@ -46,7 +47,7 @@ def link_type(client: Client, wanted: str) -> str:
     Raises:
         Conflict: there is none of that name.
     """
-    types = client.get(f"{API}/issueLinkType")[1].get("issueLinkTypes") or []
+    types = client.get_object(f"{API}/issueLinkType").get("issueLinkTypes") or []
     for one in types:
         if str(one.get("name", "")).lower() == wanted.lower():
             return str(one["id"])
@@ -55,6 +56,28 @@ def link_type(client: Client, wanted: str) -> str:
         f'there is no kind of link called "{wanted}"',
         fix=f'Write link_type = "NAME" in [tracker.jira]; there are: {names or "none"}.',
     )
+
+
+def ensure_versions(client: Client, key: str, wanted: Sequence[Milestone]) -> None:
+    """Create the versions that the project lacks; one that is there is used as it is.
+
+    Raises:
+        AuthError: the account may not create any.
+    """
+    content = client.get(f"{API}/project/{key}/versions")[1]
+    there = {str(one.get("name")) for one in content if isinstance(one, dict)}
+    for one in wanted:
+        if one.name in there:
+            continue
+        dates = {"startDate": one.start.isoformat(), "releaseDate": one.end.isoformat()}
+        try:
+            client.write("POST", f"{API}/version", {"name": one.name, "project": key, **dates})
+        except (AuthError, NotFound) as refused:
+            raise AuthError(
+                f'the account may not create the version "{one.name}" in {key}',
+                fix="Ask for the right to administer the project, create the version by hand, or "
+                "write versions = false in [tracker.jira].",
+            ) from refused
 
 
 def put_into_epic(client: Client, epic: str, keys: list[str]) -> None:
@@ -70,8 +93,8 @@ def put_into_epic(client: Client, epic: str, keys: list[str]) -> None:
 
 def server_info(client: Client) -> Mapping[str, Any]:
     """Return what the server says of itself, `deploymentType` among it."""
-    info = client.get(f"{API}/serverInfo")[1]
-    if not isinstance(info, dict) or "deploymentType" not in info:
+    info = client.get_object(f"{API}/serverInfo")
+    if "deploymentType" not in info:
         raise NotFound(
             f"{client.name} does not answer as a Jira does",
             fix="Check `server` in [tracker.jira]: the address before /browse/KEY-1.",
@@ -95,7 +118,7 @@ def get_project(client: Client, key: str) -> Any:
         NotFound: there is none of that key.
     """
     try:
-        return client.get(f"{API}/project/{key}")[1]
+        return client.get_object(f"{API}/project/{key}")
     except NotFound as missing:
         raise unseen(client, key) from missing
 
@@ -103,7 +126,7 @@ def get_project(client: Client, key: str) -> Any:
 def unseen(client: Client, key: str) -> TrackerError:
     """Return why a project is not shown: to somebody unknown Jira shows nothing at all."""
     try:
-        login = client.get(f"{API}/myself")[1]
+        login = client.get_object(f"{API}/myself")
     except AuthError as error:
         return error
     who = login.get("displayName") or login.get("name") or "this account"

@@ -12,16 +12,16 @@ from typing import Any
 
 from ..core.tickets import Kind, Present, State, Uid, Value
 from ..errors import NotFound, TrackerError
-from .calling import AGAIN
 from .jira_client import API, Client, Refused
 from .jira_issue import PROPERTY, Issue, Memory, read_issue
 from .jira_memory import Notebook
 from .jira_server import field_of_epics, server_info, unseen
-from .jira_text import take_apart
+from .jira_text import digest, take_apart
+from .patience import AGAIN
 
 FIELDS = (
     *("summary", "description", "labels", "priority", "status", "resolution"),
-    *("resolutiondate", "issuelinks", "project"),
+    *("resolutiondate", "issuelinks", "project", "fixVersions", "duedate"),
 )
 PAGE, MOST_KEYS = {True: 100, False: 1000}, 100
 UNKNOWN = ("title", "body", "acceptance", "priority", "epic")
@@ -186,7 +186,7 @@ class Tickets:
         """Return what the property of the issue holds now."""
         try:
             path = f"{API}/issue/{issue.key}/properties/{PROPERTY}"
-            return Memory.read(self._client.get(path)[1].get("value"))
+            return Memory.read(self._client.get_object(path).get("value"))
         except NotFound:
             return None
 
@@ -268,6 +268,8 @@ class Tickets:
             "labels": tuple(sorted((x for x in issue.labels if x != self.label), key=order)),
             "priority": issue.priority.lower(),
             "epic": self.parent(issue),
+            "milestone": _milestone(issue),
+            "due": issue.due,
             "needs": tuple(self._named(key) for key in issue.blockers),
             **memory.left_out,
         }
@@ -282,6 +284,8 @@ class Tickets:
             base=self._true_base(issue, fields),
             is_closed_by_us=bool(memory.closed)
             and (not state.is_closed or issue.is_as_we_closed_it),
+            # Without a note of how we left it, a run was cut short before it closed it.
+            is_reopened=bool(memory.closed and memory.left) and not state.is_closed,
             closed_on=issue.closed_on if state.is_closed else None,
         )
 
@@ -311,7 +315,9 @@ class Tickets:
         Those that were created together with the newest one may, until a run has ended well.
         """
         newest = max(self.found.values(), key=lambda other: other.id)
-        return bool(issue.ours.batch) and issue.ours.batch == newest.ours.batch
+        settled = max(other.ours.settled for other in self.found.values())
+        is_last = bool(issue.ours.batch) and issue.ours.batch == newest.ours.batch
+        return is_last and newest.id > settled
 
     def unsettled(self) -> list[Issue]:
         """Return the issues that may lack links, the newest last."""
@@ -326,6 +332,14 @@ class Tickets:
     def state(self, issue: Issue) -> State:
         """Return where the issue stands."""
         return issue.state(self.wont_do)
+
+
+def _milestone(issue: Issue) -> str:
+    """Return the version that we gave it; else, if we once did, what people made of that."""
+    ours = issue.ours.base.get("milestone")
+    if ours is None:
+        return ""
+    return next((v for v in issue.versions if digest(v) == ours), ", ".join(issue.versions))
 
 
 def _number(key: str) -> int:

@@ -27,7 +27,7 @@ def move(client: Client, issue: Issue, state: State, wont_do: frozenset[str]) ->
         if (category == "done") == state.is_closed:
             return
         path = f"{API}/issue/{issue.key}/transitions"
-        ways = client.get(path, expand="transitions.fields")[1].get("transitions") or []
+        ways = client.get_object(path, expand="transitions.fields").get("transitions") or []
         goals = [way for way in ways if (_category(way) == "done") == state.is_closed]
         steps = [w for w in ways if _category(w) == _BEGUN and _target(w) not in seen]
         wanted = {str(way["id"]): _wanted(way, state, wont_do) for way in ways}

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..core.tickets import Kind, Present, State, Ticket, Uid, Value, base_of, digest
+from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
 from .base import Finding, Grade
@@ -95,8 +95,8 @@ class LocalTracker:
             self._check_folder(self._folder / name)
 
     def fit(self, ticket: Ticket) -> Ticket:
-        """Return the ticket as it is: a file holds any text."""
-        return ticket
+        """Return the ticket as it is: a file holds any text, but no dates of its own."""
+        return replace(ticket, start=None, due=None)
 
     def settle(self) -> None:
         """Nothing to do: each file is whole after every write."""
@@ -260,6 +260,7 @@ class LocalTracker:
             "acceptance": tuple(text for text, _ in file.criteria()),
             "labels": file.words("labels"),
             "priority": file.word("priority"),
+            "milestone": file.word("milestone"),
             "epic": parent and self._meant(parent, lambda uid: base.get("epic") == digest(uid)),
             "needs": tuple(
                 self._meant(name, lambda uid: uid in written) for name in file.words("dependencies")
@@ -285,7 +286,7 @@ class LocalTracker:
         """Remove the incomplete files of a run that was killed."""
         tidy_board(self._folder)
 
-    def prepare(self, plan: str) -> None:
+    def prepare(self, plan: str, milestones: Sequence[Milestone]) -> None:
         """Create the folders and the board's settings where they are missing."""
         prepare_board(self._folder, self._system)
 
@@ -313,6 +314,8 @@ class LocalTracker:
             front["parent_task_id"] = remotes[ticket.epic]
         if ticket.priority:
             front["priority"] = ticket.priority
+        if ticket.milestone:
+            front["milestone"] = ticket.milestone.name
         front["ordinal"] = ticket.rank * 1000
         fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
         identity = Identity(ticket.uid, base_of(fields))
@@ -346,7 +349,9 @@ class LocalTracker:
                 case _:
                     self._set(found, name, value)
         identity = found.identity
-        found.file.set_identity(replace(identity, base={**identity.base, **base}))
+        # Whoever opened it again does not want it closed by us.
+        closed = identity.closed if self._state(found).is_closed else ""
+        found.file.set_identity(replace(identity, base={**identity.base, **base}, closed=closed))
         self._save(found)
 
     def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:

@@ -6,14 +6,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..errors import LimitReached, RateLimited
+
 BETWEEN_WRITES: float = 1
 """Seconds; GitHub asks for them."""
 
 IN_DOUBT: float = 20
 """After so many seconds a request whose answer was lost is done or will never be."""
 
+FIRST_PAUSE: float = 60
+"""Seconds after a refusal that does not say how long; doubled each time. GitHub asks for them."""
+
 FIRST_RETRY: float = 1
 """Seconds before a read that failed is tried again; doubled each time."""
+
+AGAIN = "Run the command again; it goes on from here."
 
 
 def _silent(_: str) -> None:
@@ -53,3 +60,42 @@ class Patience:
         if seconds >= 2:
             self.say(f"{why}; waiting {seconds:.0f} s")
         self.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Pauses:
+    """The pauses that were asked for on behalf of one thing that we want done."""
+
+    patience: Patience
+    waited: float = 0
+    count: int = 0
+
+    def take(self, refused: RateLimited) -> None:
+        """Wait as long as the service asks, or longer each time when it does not say.
+
+        Raises:
+            LimitReached: that would be too long all in all.
+        """
+        seconds = refused.seconds or FIRST_PAUSE * 2**self.count
+        self.waited, self.count = self.waited + seconds, self.count + 1
+        if self.waited > self.patience.most:
+            raise LimitReached(
+                f"{refused.message}, for {duration(seconds)} from now",
+                seconds,
+                fix=f"Wait that long. {AGAIN}",
+            ) from refused
+        self.patience.wait(seconds, refused.message)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person would say it.
+
+    >>> duration(3), duration(50), duration(271), duration(5400)
+    ('a few seconds', 'about 50 s', 'about 5 min', 'about 1 h 30 min')
+    """
+    if seconds < 10:
+        return "a few seconds"
+    if seconds < 90:
+        return f"about {round(seconds / 10) * 10} s"
+    minutes = -(-int(seconds) // 60)
+    return f"about {minutes} min" if minutes < 60 else f"about {minutes // 60} h {minutes % 60} min"

@@ -51,7 +51,14 @@ def command(
             desk.tracker.tidy()
             _wait_for_doubts(desk, journal)
         wanted = desk.wanted(ctx.obj)
-        changes = pending_changes(desk.tracker, desk.plan, wanted, force=force, only=item)
+        changes = pending_changes(
+            desk.tracker,
+            desk.plan,
+            wanted,
+            force=force,
+            only=item,
+            unfinished=journal.unfinished() if journal else (),
+        )
         _check_fingerprint(changes, fingerprint)
         steps: list[Step] | None = None
         if not dry_run and changes.pending:
@@ -91,14 +98,16 @@ def _confirm(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) -> N
     if not desk.tracker.is_remote or yes:
         return
     for line in ticketing.describe(changes.changes, verbose=ctx.obj.verbose):
-        output.note(line)
+        click.echo(line, err=True, color=ctx.color)
     output.note(ticketing.summary(changes))
     if not ctx.obj.may_ask:
         raise UsageError(
             f"writing to {desk.tracker.target} needs a yes, and there is nobody to ask",
             fix="Add --yes; with --fingerprint F it applies only what was reviewed.",
         )
-    click.confirm(f"Apply to {desk.tracker.target}?", abort=True, err=True)
+    if not click.confirm(f"Apply to {desk.tracker.target}?", err=True):
+        output.note("Nothing was changed.")
+        ctx.exit(1)
 
 
 def _wait_for_doubts(desk: Desk, journal: Journal | None) -> None:
@@ -140,14 +149,15 @@ def _apply(
             progress.clear()
             if not quiet:
                 sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
-                output.say(ticketing.line_of(step.change, sign, step.error, step.remote))
+                output.say_on(ticketing.line_of(step.change, sign, step.error, step.remote))
             progress.add(writes_of(step.change))
     except KeyboardInterrupt:
         done = sum(step.is_applied for step in steps)
         of = output.plural(len(changes.pending), "change")
         progress.clear()
         output.note(f"\nStopped after {done} of {of} in {desk.tracker.target}.")
-        raise
+        output.note("Run `maturity-planner sync` again; it goes on from here.")
+        ctx.exit(130)
     finally:
         progress.clear()
     return steps
@@ -155,14 +165,15 @@ def _apply(
 
 def _report_failures(desk: Desk, steps: list[Step]) -> None:
     from ...errors import PartialSync
+    from ...trackers.patience import AGAIN
     from .. import ticketing
 
     pending = [step for step in steps if step.is_applied or step.error]
     if failures := ticketing.failed(steps):
+        fix = failures[0].fix
         raise PartialSync(
             f"{len(failures)} of {output.plural(len(pending), 'change')} in {desk.tracker.target} "
             f"{'was' if len(failures) == 1 else 'were'} not made: "
             f"{failures[0].error}",
-            fix=f"{failures[0].fix or 'Put that right.'}\n"
-            "Then run `maturity-planner sync` again; it goes on from here.",
+            fix=fix if AGAIN in fix else f"{fix or 'Put that right.'}\n{AGAIN}",
         )

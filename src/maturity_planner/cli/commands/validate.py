@@ -146,6 +146,7 @@ def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
     from ...checking import faults_of
     from ...config import PYPROJECT, TABLE
     from ...core.soundness import rubric_faults
+    from ...core.team import team_faults
     from ...documents import parse_toml, parse_yaml
 
     found, _ = faults_of(
@@ -153,7 +154,7 @@ def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
         text,
         str(path),
         parse=parse_toml if kind == "settings" else parse_yaml,
-        sound=rubric_faults if kind == "rubric" else lambda _: [],
+        sound=rubric_faults if kind == "rubric" else team_faults,
         within=TABLE if path.name == PYPROJECT else (),
     )
     return found

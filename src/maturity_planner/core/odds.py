@@ -1,0 +1,165 @@
+"""How sure a roadmap is: its end as a distribution, by simulation.
+
+An effort of low, likely and high days is PERT-beta distributed (Malcolm, Roseboom, Clark and
+Fazar 1959): a beta distribution on [low, high] with the mean (low + 4 likely + high) / 6. One
+number is certain. What makes one effort larger than thought often makes others larger, too: with a
+correlation c, efforts follow a Gaussian copula with one common factor: z = sqrt(c) common +
+sqrt(1 - c) own.
+
+Each sample keeps the roadmap as it was decided: the same order on the same people (`handover.py`),
+each activity rounded up to whole days as in the plan. Work that is done early lets the next one
+start early. People who are away keep work waiting until they are back; that a late activity could
+run into an absence is not counted.
+
+The same seed gives the same numbers: PCG64's own bits, for which numpy promises that they stay,
+become normal deviates by the Box-Muller formula here and betas by tables of our own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from .activities import Activity
+from .handover import Links, links
+from .roadmap import Roadmap
+from .rubric import ItemId
+
+SAMPLES = 10_000
+LIKELIHOODS = (50, 80, 95)
+"""Per cent: the dates by which all is done in so many of the samples."""
+
+_STEPS = 2048
+"""Of the tables; with twice as many no effort changes by more than a thousandth of its range."""
+
+_FARTHEST = 6.0
+"""Standard deviations that the tables reach; beyond lie two samples in a thousand million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """The chance to be done by the end, if there is one, and what the samples say besides.
+
+    `days` and `dates` are the working days, and the day, by which all is done in 50, 80 and 95
+    per cent of the samples. `critical` is each item's chance that a delay of it delays the end.
+    """
+
+    samples: int
+    seed: int
+    on_time: Fraction | None
+    days: Mapping[int, int]
+    dates: Mapping[int, date]
+    critical: Mapping[ItemId, Fraction]
+    mean_days: Fraction
+
+
+def odds(roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES) -> Odds | None:
+    """Return how sure the roadmap is; None when there is nothing to do."""
+    if not roadmap.activities:
+        return None
+    chain = links(roadmap.project, [placed.start_day for placed in roadmap.activities])
+    work = [placed.activity for placed in roadmap.activities]
+    durations = sample_days(work, roadmap, seed, samples)
+    ends = finish(durations, chain)
+    makespans = ends.max(axis=0)
+    is_critical = critical(durations, chain, ends)
+    calendar, until = roadmap.calendar, roadmap.window.end
+    ranked = sorted(int(days) for days in makespans)
+    days = {share: ranked[-(-samples * share // 100) - 1] for share in LIKELIHOODS}
+    on_time = None
+    if until is not None:
+        there = calendar.days_until(until)
+        on_time = Fraction(sum(1 for taken in ranked if taken <= there), samples)
+    return Odds(
+        samples=samples,
+        seed=seed,
+        on_time=on_time,
+        days=days,
+        dates={share: calendar.date_of(count - 1) for share, count in days.items()},
+        critical={
+            activity.upgrade.item.id: Fraction(int(row.sum()), samples)
+            for activity, row in zip(work, is_critical, strict=True)
+        },
+        mean_days=Fraction(sum(ranked), samples),
+    )
+
+
+def sample_days(work: list[Activity], roadmap: Roadmap, seed: int, samples: int) -> Any:
+    """Return working days, a row per activity and a column per sample."""
+    import numpy as np
+
+    team = roadmap.team
+    normal = _normals(len(work) + 1, samples, seed)
+    shared = math.sqrt(team.correlation)
+    own = math.sqrt(1 - team.correlation)
+    rows = np.empty((len(work), samples), np.int64)
+    for row, activity in zip(range(len(work)), work, strict=True):
+        effort = activity.effort
+        if effort.low == effort.high:
+            rows[row] = activity.days
+            continue
+        deviates = shared * normal[0] + own * normal[row + 1]
+        a = float(1 + 4 * (effort.likely - effort.low) / (effort.high - effort.low))
+        share = np.interp(deviates, *_beta_table(a))
+        per_day = activity.heads * team.focus
+        low, spread = effort.low / per_day, (effort.high - effort.low) / per_day
+        rows[row] = np.maximum(1, np.ceil(float(low) + float(spread) * share))
+    return rows
+
+
+def _normals(rows: int, samples: int, seed: int) -> Any:
+    """Return normal deviates from PCG64's bits, by the formula of Box and Muller (1958)."""
+    import numpy as np
+
+    pairs = -(-samples // 2)
+    bits = np.random.PCG64(seed).random_raw(rows * pairs * 2).reshape(rows, 2, pairs)
+    uniform = ((bits >> np.uint64(11)) + np.uint64(1)) / 2.0**53  # over 0, at most 1
+    radius = np.sqrt(-2 * np.log(uniform[:, 0]))
+    angle = 2 * math.pi * uniform[:, 1]
+    both = np.concatenate((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
+    return both[:, :samples]
+
+
+def _beta_table(a: float) -> tuple[Any, Any]:
+    """Return normal deviates and the values of a beta(a, 6 - a) with the same probability.
+
+    The density is summed up over t where x = sin(t)**2, which is smooth at both ends.
+    """
+    import numpy as np
+
+    angles = np.linspace(0, math.pi / 2, _STEPS + 1)
+    middle = (angles[1:] + angles[:-1]) / 2
+    density = np.sin(middle) ** (2 * a - 1) * np.cos(middle) ** (2 * (6 - a) - 1)
+    below = np.concatenate(([0.0], np.cumsum(density)))
+    deviates = np.linspace(-_FARTHEST, _FARTHEST, _STEPS + 1)
+    chances = np.array([math.erfc(-z / math.sqrt(2)) / 2 for z in deviates])
+    return deviates, np.interp(chances, below / below[-1], np.sin(angles) ** 2)
+
+
+def finish(durations: Any, chain: Links) -> Any:
+    """Return the day that each activity is finished by in each sample: the longest path to it."""
+    import numpy as np
+
+    ends = np.zeros_like(durations)
+    for number in chain.order:
+        start = np.full(durations.shape[1], chain.not_before[number])
+        for before in chain.after[number]:
+            np.maximum(start, ends[before], out=start)
+        ends[number] = start + durations[number]
+    return ends
+
+
+def critical(durations: Any, chain: Links, ends: Any) -> Any:
+    """Return where an activity is on a longest path: it cannot end later without a later end."""
+    import numpy as np
+
+    latest = np.empty_like(ends)
+    latest[:] = ends.max(axis=0)
+    for number in reversed(chain.order):
+        for before in chain.after[number]:
+            latest[before] = np.minimum(latest[before], latest[number] - durations[number])
+    return latest == ends
