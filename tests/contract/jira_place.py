@@ -9,6 +9,7 @@ from fakes.jira import EMAIL, TOKEN, FakeJira
 from fakes.jira_world import Issue
 from maturity_planner.core.tickets import State
 from maturity_planner.trackers.jira import JiraTracker
+from maturity_planner.trackers.patience import Patience
 
 
 class JiraPlace:
@@ -30,8 +31,8 @@ class JiraPlace:
             **account,
         }
 
-    def tracker(self) -> JiraTracker:
-        return JiraTracker(self.settings(), self.folder, "fraud-scoring", hasty())
+    def tracker(self, waits: Patience | None = None) -> JiraTracker:
+        return JiraTracker(self.settings(), self.folder, "fraud-scoring", waits or hasty())
 
     def issue(self, uid: str) -> Issue:
         found = [i for i in self.jira.issues if (i.properties.get("mp") or {}).get("uid") == uid]

@@ -20,6 +20,7 @@ from maturity_planner.sync import apply
 from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.local import LocalTracker
+from maturity_planner.trackers.patience import Patience
 
 PLAN = "0123abcd"
 OTHER_PLAN = "ffffffff"
@@ -161,13 +162,13 @@ class GitHubPlace:
         self.github = github or FakeGitHub()
         self.people = self.github.people
 
-    def tracker(self) -> GitHubTracker:
+    def tracker(self, waits: Patience | None = None) -> GitHubTracker:
         settings = {
             "repository": self.github.repo.full_name,
             "base_url": self.github.base_url,
             "token_command": f"echo {TOKEN}",
         }
-        return GitHubTracker(settings, self.folder, "fraud-scoring", hasty())
+        return GitHubTracker(settings, self.folder, "fraud-scoring", waits or hasty())
 
     def issue(self, uid: str) -> Issue:
         begin = f"<!-- mp:begin v1 uid={uid} "

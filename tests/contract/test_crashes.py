@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
 import os
@@ -10,23 +11,26 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import zlib
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from builders import NOW, document, item, mode
-from contract.places import PLAN, GitHubPlace, epic, ticket
+from contract.places import PLAN, epic, ticket
+from contract.sites import SITES, JiraSite, LaggingSite, Site
 from fakes.faults import Fault, Kind
-from fakes.github import LOGIN, TOKEN, FakeGitHub
 from maturity_planner.cli import main
-from maturity_planner.core.changes import compute_changes
-from maturity_planner.core.tickets import Ticket
+from maturity_planner.core.changes import ChangeSet, compute_changes
+from maturity_planner.core.tickets import Ticket, Uid
 from maturity_planner.documents import dump_yaml
 from maturity_planner.sync import apply
 from maturity_planner.trackers import calling, patience
-from maturity_planner.trackers.github import GitHubTracker
+from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.patience import Patience
 
 SECTIONS = ("data", "model", "infra", "monitor")
@@ -34,7 +38,46 @@ LINKS = {2: (0,), 3: (0, 1), 5: (2,), 6: (3,), 7: (3,), 9: (5, 6), 11: (9, 10)}
 SLOW = (Kind.HELD, Kind.LATE_AFTER)
 QUICK = [kind for kind in Kind if not kind.kills and kind not in SLOW]
 
+NewFolder = Callable[[], Path]
+
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+
+class Tally:
+    """Counts the faults of each tracker, and those of them that a sync survived."""
+
+    def __init__(self) -> None:
+        self.tried: Counter[str] = Counter()
+        self.survived: Counter[str] = Counter()
+
+    def add(self, name: str, has_struck: bool) -> None:
+        """Count one; a fault that never struck was none."""
+        self.tried[name] += 1
+        assert has_struck
+        self.survived[name] += 1
+
+
+@pytest.fixture(scope="module")
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
+    """Tells at the end how many faults were tried and survived."""
+    counted = Tally()
+    yield counted
+    if reporter := request.config.pluginmanager.get_plugin("terminalreporter"):
+        for name, tried in counted.tried.items():
+            reporter.write_line(f"{name}: {counted.survived[name]} faults survived of {tried}")
+
+
+@pytest.fixture
+def new_folder(tmp_path: Path) -> NewFolder:
+    """Makes folders: what one sync leaves behind is nothing to the next."""
+    numbers = itertools.count()
+
+    def make() -> Path:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        return folder
+
+    return make
 
 
 def wanted() -> list[Ticket]:
@@ -60,119 +103,130 @@ def changed() -> list[Ticket]:
     return [*tickets, ticket("t12", epic="infra", needs=("t1", "t2"), rank=17)]
 
 
-def run(tracker: GitHubTracker, plan: list[Ticket]) -> list[str]:
+def run(tracker: Tracker, plan: list[Ticket]) -> list[str]:
     """Sync, and return what went wrong."""
-    changes = compute_changes(plan, tracker.read(PLAN))
-    return [step.error for step in apply(tracker, PLAN, changes, NOW) if step.error]
+    return [step.error for step in apply(tracker, PLAN, due(tracker, plan), NOW) if step.error]
 
 
-def uids(github: FakeGitHub) -> Counter[str]:
-    found = (re.findall(r"<!-- mp:begin v1 uid=(\S+)", i.body or "") for i in github.issues)
-    return Counter(itertools.chain.from_iterable(found))
+def due(tracker: Tracker, plan: list[Ticket]) -> ChangeSet:
+    """What there is to do."""
+    fitting = [tracker.fit(one) for one in plan]
+    return compute_changes(fitting, tracker.read(PLAN), digest=tracker.digest)
 
 
-def check(github: FakeGitHub, plan: list[Ticket], foreign: set[int]) -> None:
+def check(site: Site, plan: list[Ticket], foreign: set[str]) -> None:
     """Everything is there once, hangs together, and nothing of others was touched."""
-    mine = {one.uid: one for one in plan}
-    counted = uids(github)
+    mine, found = {one.uid: one for one in plan}, site.found()
+    counted = Counter(one.uid for one in found)
     assert {uid: counted[uid] for uid in mine} == dict.fromkeys(mine, 1)
     assert set(counted.values()) == {1}
-    for issue in github.issues:
-        (uid,) = re.findall(r"<!-- mp:begin v1 uid=(\S+)", issue.body or "") or [None]
-        if uid not in mine:
-            continue
-        parent = issue.parent and re.findall(r"uid=(\S+)", issue.parent.body or "")[0]
-        blockers = [re.findall(r"uid=(\S+)", i.body or "")[0] for i in issue.blocked_by]
-        assert (uid, parent, sorted(blockers)) == (uid, mine[uid].epic, sorted(mine[uid].needs))
-        comments = [re.sub(r"<!--.*", "", comment.body) for comment in issue.comments]
-        assert len(comments) == len(set(comments))
-    assert foreign.isdisjoint(change.number for change in github.changes(LOGIN))
-    assert github.violations() == []
+    for one in found:
+        if wanted := mine.get(Uid(one.uid)):
+            assert (one.uid, one.parent, one.needs) == (one.uid, wanted.epic, sorted(wanted.needs))
+        assert len(one.comments) == len(set(one.comments))
+    assert foreign.isdisjoint(site.touched())
+    assert site.violations() == []
 
 
-def strangers(github: FakeGitHub) -> set[int]:
-    return {github.people.create(f"Theirs {n}", "Text").number for n in range(3)}
-
-
-def writes_of(plans: list[list[Ticket]], folder: Path) -> int:
+@functools.cache
+def writes_of(name: str, plans: str) -> int:
     """How many writes the last of the plans takes after the others."""
-    with FakeGitHub() as github:
-        place = GitHubPlace(folder, github)
-        for plan in plans:
-            github.server.forget()
-            assert run(place.tracker(), plan) == []
-        return len(github.server.writes)
+    with tempfile.TemporaryDirectory() as folder, SITES[name](Path(folder)) as site:
+        for plan in PLANS[plans]:
+            site.server.forget()
+            assert run(site.tracker(), plan) == []
+        return len(site.server.writes)
 
 
 def survive(
-    kind: Kind, nth: int, plans: list[list[Ticket]], folder: Path, waits: Patience | None = None
+    site: Site, fault: Fault, plans: list[list[Ticket]], waits: Patience | None = None
 ) -> bool:
-    """Let a fault strike at the nth write of the last plan; return whether it did."""
-    with FakeGitHub() as github:
-        place, foreign = GitHubPlace(folder, github), strangers(github)
+    """Let a fault strike at a write of the last plan; return whether it did."""
+    with site:
+        foreign = site.strangers()
         for plan in plans[:-1]:
-            assert run(place.tracker(), plan) == []
-        fault = github.fail(Fault(kind, nth=nth, seconds=1.5 if waits else 1))
-        tracker = place.tracker()
-        if waits:
-            tracker = GitHubTracker(_settings(github), folder, "x", waits)
-        run(tracker, plans[-1])
-        github.server.faults.clear()
-        assert run(place.tracker(), plans[-1]) == []
-        check(github, plans[-1], foreign)
-        assert compute_changes(plans[-1], place.tracker().read(PLAN)).pending == ()
+            assert run(site.tracker(), plan) == []
+        site.fail(fault)
+        run(site.tracker(waits), plans[-1])
+        site.server.faults.clear()
+        assert run(site.tracker(), plans[-1]) == []
+        check(site, plans[-1], foreign)
+        assert due(site.tracker(), plans[-1]).pending == ()
         return bool(fault.fired)
 
 
-def _settings(github: FakeGitHub) -> dict[str, str]:
-    return {
-        "repository": github.repo.full_name,
-        "base_url": github.base_url,
-        "token_command": f"echo {TOKEN}",
-    }
-
-
 PLANS = {"new": [wanted()], "changed": [wanted(), changed()]}
+CASES = [(name, kind) for name, site in SITES.items() for kind in QUICK if kind in site.kinds]
 
 
-@pytest.mark.parametrize("kind", QUICK)
-@pytest.mark.parametrize("name", PLANS)
-def test_faults_at_some_writes(tmp_path: Path, kind: Kind, name: str) -> None:
-    count = writes_of(PLANS[name], tmp_path)
-    for nth in (1, count // 3, count * 2 // 3, count):
-        assert survive(kind, nth, PLANS[name], tmp_path)
+@pytest.mark.parametrize(("name", "kind"), CASES)
+def test_a_fault_at_some_write(tmp_path: Path, name: str, kind: Kind) -> None:
+    # Each kind at another write, of one plan or the other.
+    number = zlib.crc32(f"{name} {kind}".encode())
+    plans = [*PLANS][number % 2]
+    nth = number // 2 % writes_of(name, plans) + 1
+    assert survive(SITES[name](tmp_path), Fault(kind, nth), PLANS[plans])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", QUICK)
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize(("name", "kind"), CASES)
+@pytest.mark.parametrize("plans", PLANS)
 def test_faults_at_every_write(
-    tmp_path: Path, kind: Kind, name: str, capsys: pytest.CaptureFixture[str]
+    new_folder: NewFolder, tally: Tally, name: str, kind: Kind, plans: str
 ) -> None:
-    count = writes_of(PLANS[name], tmp_path)
-    struck = [survive(kind, nth, PLANS[name], tmp_path) for nth in range(1, count + 1)]
-    tell(capsys, f"{kind}, {name} plan", struck)
+    step = SITES[name].step
+    for nth in range(1 + QUICK.index(kind) % step, writes_of(name, plans) + 1, step):
+        tally.add(name, survive(SITES[name](new_folder()), Fault(kind, nth), PLANS[plans]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", SLOW)
+@pytest.mark.parametrize("name", SITES)
 def test_answers_that_come_too_late(
-    tmp_path: Path,
-    kind: Kind,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    new_folder: NewFolder, tally: Tally, name: str, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calling, "SECONDS", 1)
     waits = Patience(between_writes=0, in_doubt=1, first_retry=0, sleep=time.sleep)
-    count = writes_of(PLANS["new"], tmp_path)
-    some = range(1, count + 1, 4)
-    tell(capsys, f"{kind}", [survive(kind, nth, PLANS["new"], tmp_path, waits) for nth in some])
+    for nth in range(1, writes_of(name, "new") + 1, 4):
+        fault = Fault(kind, nth, seconds=1.5)
+        tally.add(name, survive(SITES[name](new_folder()), fault, PLANS["new"], waits))
 
 
-def tell(capsys: pytest.CaptureFixture[str], what: str, struck: list[bool]) -> None:
-    with capsys.disabled():
-        print(f"\n{what}: {sum(struck)} faults survived of {len(struck)}", end="")  # noqa: T201
-    assert all(struck)
+@pytest.mark.parametrize("fault", [None, Kind.DROP_AFTER, Kind.GARBAGE_AFTER])
+@pytest.mark.parametrize("name", [name for name in SITES if name.startswith("jira")])
+def test_some_of_fifty_are_refused(tmp_path: Path, name: str, fault: Kind | None) -> None:
+    kind = SITES[name]
+    assert issubclass(kind, JiraSite)
+    with kind(tmp_path) as site:
+        foreign, rules = site.strangers(), site.jira.project.refused
+        rules |= {"t3", "t8"}
+        if fault:
+            site.fail(Fault(fault, nth=2))
+        errors = run(site.tracker(), wanted())
+        assert "A rule of this project does not allow such an issue." in errors[0]
+        assert set(errors[1:]) == {"not tried after the failure before it"}
+        assert len(site.found()) == 14
+        rules.clear()
+        assert run(site.tracker(), wanted()) == []
+        check(site, wanted(), foreign)
+        assert due(site.tracker(), wanted()).pending == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.DROP_AFTER, Kind.BAD_GATEWAY_AFTER])
+@pytest.mark.parametrize("nth", [1, 2, 6])
+def test_neither_notes_nor_the_index_are_needed(
+    new_folder: NewFolder, kind: Kind, nth: int
+) -> None:
+    with LaggingSite(new_folder()) as site:
+        foreign = site.strangers()
+        tracker = site.tracker(Patience(sleep=lambda _: None, between_writes=0, tries=1))
+        site.fail(Fault(kind, nth))
+        assert "no clear answer" in run(tracker, wanted())[0]
+        site.server.faults.clear()
+        site.place.folder = new_folder()
+        assert run(site.tracker(), wanted()) == []
+        check(site, wanted(), foreign)
+        assert due(site.tracker(), wanted()).pending == ()
 
 
 # The real command, killed ---------------------------------------------------------------
@@ -190,8 +244,9 @@ runpy.run_module("maturity_planner", run_name="__main__", alter_sys=True)
 class Command:
     """The real command in a project of its own, against a fake."""
 
-    def __init__(self, folder: Path, github: FakeGitHub) -> None:
+    def __init__(self, folder: Path, site: Site) -> None:
         self.folder = folder
+        self.token = {site.variable: site.token}
         self.process: subprocess.Popen[bytes] | None = None
         sections = {name: [item(f"{name}-{n}") for n in range(3)] for name in SECTIONS}
         for name in SECTIONS[1:]:
@@ -202,10 +257,7 @@ class Command:
                 one["modes"] = {"manual": mode(1), "automated": mode(3, needs=needs)}
         (folder / "rubrics").mkdir()
         (folder / "rubrics/tiny.yaml").write_text(dump_yaml(document(sections)))
-        (folder / "maturity.toml").write_text(
-            f'[tracker]\nkind = "github"\n[tracker.github]\n'
-            f'repository = "{github.repo.full_name}"\nbase_url = "{github.base_url}"\n'
-        )
+        (folder / "maturity.toml").write_text(site.settings())
         (folder / "assessment.yaml").write_text(
             "schema: maturity-planner/assessment/v1\nsystem: tiny-system\nrubric: tiny\n"
             "date: 2026-11-01\nanswers: {}\n"
@@ -230,7 +282,7 @@ class Command:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**mine, "GITHUB_TOKEN": TOKEN, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**mine, **self.token, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
         return self.process.wait(60)
 
@@ -239,52 +291,59 @@ class Command:
         return self.process.pid
 
 
-def killed(folder: Path, kind: Kind, nth: int) -> int:
+def killed(site: Site, folder: Path, kind: Kind, nth: int) -> int:
     """Kill the command at its nth write, run it again, and return how many writes it made."""
-    with FakeGitHub() as github:
-        foreign = strangers(github)
-        command = Command(folder, github)
-        github.fail(Fault(kind, nth=nth, victim=command.pid))
+    with site:
+        foreign = site.strangers()
+        command = Command(folder, site)
+        site.fail(Fault(kind, nth, victim=command.pid))
         assert command.run("sync", "--yes") == (-signal.SIGKILL if nth else 0)
-        github.server.faults.clear()
+        site.server.faults.clear()
+        assert command.again(*site.again) == 0
+        before = len(site.server.writes)
         assert command.again("sync", "--yes") == 0
-        before = len(github.server.writes)
-        assert command.again("sync", "--yes") == 0
-        assert len(github.server.writes) == before
-        counted = uids(github)
-        assert set(counted.values()) == {1}
-        assert len(counted) == 16
-        assert sum(len(issue.blocked_by) for issue in github.issues) == 10
-        assert sum(len(issue.children) for issue in github.issues) == 12
-        assert foreign.isdisjoint(change.number for change in github.changes(LOGIN))
-        assert github.violations() == []
+        assert len(site.server.writes) == before
+        found = site.found()
+        assert len({one.uid for one in found}) == len(found) == 16
+        assert sum(len(one.needs) for one in found) == 10
+        assert sum(one.parent is not None for one in found) == 12
+        assert foreign.isdisjoint(site.touched())
+        assert site.violations() == []
         return before
 
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands in this process do not pause between requests either."""
-    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    for site in SITES.values():
+        monkeypatch.setenv(site.variable, site.token)
     monkeypatch.setattr(patience, "BETWEEN_WRITES", 0)
     monkeypatch.setattr(patience, "FIRST_RETRY", 0)
     monkeypatch.setattr(patience, "IN_DOUBT", 0.2)
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("kind", [Kind.KILL_BEFORE, Kind.KILL_AFTER])
-def test_the_command_is_killed_at_a_write(tmp_path: Path, kind: Kind) -> None:
-    killed(tmp_path, kind, 20)
+@pytest.mark.parametrize(
+    ("name", "kind", "nth"),
+    [
+        ("github", Kind.KILL_BEFORE, 20),
+        ("jira-cloud", Kind.KILL_AFTER, 2),
+        ("jira-dc", Kind.KILL_AFTER, 5),
+    ],
+)
+def test_the_command_is_killed_at_a_write(
+    new_folder: NewFolder, name: str, kind: Kind, nth: int
+) -> None:
+    killed(SITES[name](new_folder()), new_folder(), kind, nth)
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("kind", [Kind.KILL_BEFORE, Kind.KILL_AFTER])
+@pytest.mark.parametrize("name", SITES)
 def test_the_command_is_killed_at_every_write(
-    tmp_path: Path, kind: Kind, capsys: pytest.CaptureFixture[str]
+    new_folder: NewFolder, tally: Tally, name: str, kind: Kind
 ) -> None:
-    def folder(n: int) -> Path:
-        (tmp_path / str(n)).mkdir()
-        return tmp_path / str(n)
-
-    count = killed(folder(0), kind, 0)
-    tell(capsys, kind, [bool(killed(folder(n), kind, n)) for n in range(1, count + 1)])
+    count = killed(SITES[name](new_folder()), new_folder(), kind, 0)
+    for nth in range(1, count + 1, SITES[name].step):
+        tally.add(name, bool(killed(SITES[name](new_folder()), new_folder(), kind, nth)))

@@ -58,7 +58,7 @@ Problem = Callable[[int, str, Mapping[str, str]], Answer]
 
 def is_write(request: Request) -> bool:
     """Whether the request may change something."""
-    return request.method not in ("GET", "HEAD")
+    return request.is_write
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from .jira_calls import Call
 from .jira_schemes import FieldDefinition, IssueType, Named
 from .jira_shapes import SECONDS
+from .jira_texts import given_back
 from .jira_world import Issue, Project, Sprint, Version
 
 MAX_SUMMARY, MAX_TEXT, MAX_LABEL = 255, 32_767, 255
@@ -114,6 +115,8 @@ class FieldReader:
             raise WrongValue("The summary is invalid because it contains newline characters.")
         if len(value) > MAX_SUMMARY:
             raise WrongValue("Summary can't exceed 255 characters.")
+        if self.issue is None and self.project.refused & set(value.split()):
+            raise WrongValue("A rule of this project does not allow such an issue.")
         return {"summary": value}
 
     def _description(self, value: Any) -> dict[str, Any]:
@@ -128,6 +131,8 @@ class FieldReader:
             raise WrongValue(
                 "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
             )
+        if value and self.world.rewrites_texts:
+            value = given_back(value)
         return {"description": value}
 
     def _labels(self, value: Any) -> dict[str, Any]:

@@ -159,6 +159,9 @@ class Shapes:
             }
             for shown in on_screen.values():
                 del shown["fieldId"]
+            if resolution := on_screen.get("resolution"):
+                choices = [self.named("resolution", one) for one in self.world.scheme.resolutions]
+                resolution["allowedValues"] = choices
             shape["fields"] = on_screen
         return shape | ({"hasScreen": bool(way.screen)} if self.is_cloud else {})
 

@@ -126,7 +126,8 @@ class Project:
     """A project. `hidden` names the fields that are on no screen, `required` what must be sent.
 
     What `dropped` names (as attributes of an issue) is taken at creation and lost, without a word,
-    as rules of an administrator's own can do.
+    as rules of an administrator's own can do. Issues with a word of `refused` in their summary
+    are not created.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Project:
     hidden: set[str] = field(default_factory=set)
     required: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     versions: list[Version] = field(default_factory=list)
     components: list[Named] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
@@ -159,7 +161,8 @@ class World:
 
     A new issue is missing from searches for `lag_seconds` by the fake's own clock and for
     `lag_reads` searches that would have found it. With `doubles_links` the same link can be made
-    twice, as some servers let it.
+    twice, as some servers let it. With `rewrites_texts` descriptions come back with other marks
+    than they were sent with, as on a Cloud.
     """
 
     def __init__(self, *, is_cloud: bool, seed: int) -> None:
@@ -172,6 +175,7 @@ class World:
         self.history: list[Change] = []
         self.now = START
         self.doubles_links = False
+        self.rewrites_texts = is_cloud
         self.lag_seconds = 0
         self.lag_reads = 0
         self._last_id = 200_000

@@ -201,6 +201,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _is_cut(sent: bytes) -> bool:
-    head, _, body = sent.partition(b"\r\n\r\n")
+    head, end, body = sent.partition(b"\r\n\r\n")
     lengths = [line for line in head.splitlines() if line.lower().startswith(b"content-length:")]
-    return bool(lengths) and int(lengths[0].split(b":")[1]) != len(body)
+    return not end or (bool(lengths) and int(lengths[0].split(b":")[1]) != len(body))

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+QUESTIONS = ("/search", "/search/jql", "/issue/bulkfetch")
+"""How the paths end that are asked by a POST and change nothing."""
+
 DOCS = "https://docs.github.com/rest"
 JSON = "application/json; charset=utf-8"
 
@@ -25,6 +28,11 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it may change something."""
+        return self.method not in ("GET", "HEAD") and not self.path.endswith(QUESTIONS)
 
     def json(self) -> dict[str, Any]:
         """Return the body, which is an object or empty."""
@@ -68,7 +76,7 @@ class Exchange:
     @property
     def is_write(self) -> bool:
         """Whether it could have changed something."""
-        return self.request.method not in ("GET", "HEAD")
+        return self.request.is_write
 
     def __str__(self) -> str:
         status = self.answer.status if self.answer else "-"

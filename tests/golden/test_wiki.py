@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders import assessment
+from fakes.jira_texts import given_back
 from maturity_planner.core.backlog import backlog
 from maturity_planner.core.plan import Upgrade, upgrade_cost
 from maturity_planner.core.rubric import ModeId
@@ -19,6 +20,7 @@ from maturity_planner.files import load_rubric
 from maturity_planner.rendering import Renderer
 from maturity_planner.resources import bundled_rubrics
 from maturity_planner.trackers.jira_markup import to_wiki
+from maturity_planner.trackers.jira_text import digest
 
 FOLDER = Path(__file__).parent / "wiki"
 MODES = ("manual", "automated")
@@ -69,3 +71,7 @@ def test_no_markdown_is_left(found: dict[str, str]) -> None:
     for name, text in found.items():
         prose = re.sub(r"\{code:yaml\}\n.*?\n\{code\}", "", text, flags=re.DOTALL)
         assert not re.search(r"\*\*|`|^#|\[[ x]\]|\]\(|^- |^[ \t]|<!--", prose, re.MULTILINE), name
+
+
+def test_what_a_cloud_gives_back_says_the_same(found: dict[str, str]) -> None:
+    assert [n for n, text in found.items() if digest(given_back(text)) != digest(text)] == []

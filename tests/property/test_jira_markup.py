@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.jira_texts import given_back
 from maturity_planner.trackers.jira_markup import to_wiki
+from maturity_planner.trackers.jira_text import digest
 
 PIECES = st.lists(
     st.one_of(
@@ -107,3 +109,9 @@ def body(wiki: str, frame: str) -> str:
 def test_code_survives(code: str) -> None:
     if code:
         assert shown(to_wiki(f"x `{code}` x")) == f"x {{{{{code}}}}} x"
+
+
+@given(PIECES | LINES)
+def test_a_cloud_s_other_marks_are_no_edit(text: str) -> None:
+    wiki = to_wiki(f"Words {text}")
+    assert digest(given_back(wiki)) == digest(wiki)

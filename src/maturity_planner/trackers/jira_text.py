@@ -23,7 +23,8 @@ _LINE = re.compile(r"^[ \t]*mp\\?-uid:[ \t]*(\S+?\.\S+?)(?:[ \t]+([0-9a-f]{12}))
 _RULER = re.compile(r"\n?[ \t]*-{4,}[ \t]*\n*\Z")
 _HEADING = re.compile(r"^[ \t]*\*?Done when\*?[ \t]*$", re.M)
 _CRITERION = re.compile(rf"[*-][ \t]*([{OPEN}{TICKED}])[ \t]*(.*)")
-_MACRO = re.compile(r"\{[a-z]+(?::[^{}\n]*)?\}|\|smart-(?:link|card|embed)\b")
+_MACRO = re.compile(r"(?<!\\)\{[a-z]+(?::[^{}\\\n]*)?\}|\|smart-(?:link|card|embed)\b")
+_CARD = re.compile(r"\[([^|\[\]\n]+)\|\1(?=[|\]])")
 _HEAD = re.compile(r"^[ \t]*(?:h[1-6]|bq)\.", re.M)
 
 
@@ -36,8 +37,9 @@ def digest(value: Value) -> str:
     True
     """
     text = value if isinstance(value, str) else "\n".join(value)
+    text = _CARD.sub(r"[\1", text)  # the address of a link twice
     plain = html.unescape(_HEAD.sub("", _MACRO.sub(" ", text)))
-    words = re.findall(r"\w+", plain) or plain.split()
+    words = re.findall(r"\w+", plain) or plain.replace("\\", "").split()
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
@@ -85,7 +87,12 @@ def take_apart(text: str, body: Value | None) -> Text:
         ours = ours[: headings[-1].start()]
     before = _written_above(ours, body)
     return Text(
-        ours[len(before) :].strip("\n"), criteria, before, after, Uid(line[1]), line[2] or ""
+        ours[len(before) :].strip("\n"),
+        criteria,
+        before,
+        after,
+        Uid(line[1].replace("\\", "")),  # a Cloud may put some before hyphens
+        line[2] or "",
     )
 
 

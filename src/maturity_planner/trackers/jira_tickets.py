@@ -83,7 +83,7 @@ class Tickets:
         issues = {i.id: i for i in self._search(f'labels = "{self.label}"')}
         noted = set(self._notebook.keys(plan)) - {issue.key for issue in issues.values()}
         for issue in self._by_key(sorted(noted)):
-            if self.label in issue.labels:
+            if self.label in issue.labels and self._is_here(issue):
                 issues.setdefault(issue.id, issue)
         self._take(issues[number] for number in sorted(issues))
         self.save()
@@ -194,12 +194,22 @@ class Tickets:
         """Return the issue as it is now.
 
         Raises:
-            NotFound: somebody deleted it.
+            NotFound: somebody deleted it, or moved it to another project.
         """
         more = {"properties": PROPERTY} if self.is_cloud else {}
         fields = ",".join([*FIELDS, self.epic_link])
         data = self._client.get(f"{API}/issue/{key}", fields=fields, **more)[1]
-        return read_issue(data, self.epic_link, self.link_type)
+        issue = read_issue(data, self.epic_link, self.link_type)
+        if not self._is_here(issue):
+            raise NotFound(
+                f"{key} has moved to another project, as {issue.key}",
+                fix="Run this again: another one is made here, unless it is moved back.",
+            )
+        return issue
+
+    def _is_here(self, issue: Issue) -> bool:
+        """Whether the issue is in our project; its old key finds one that has left, too."""
+        return issue.key.rpartition("-")[0] == self._project
 
     # What a search does not show -------------------------------------------------------
 
@@ -295,7 +305,8 @@ class Tickets:
         if self.is_unsettled(issue):
             if not fields["epic"]:
                 base.pop("epic", None)
-            base["needs"] = tuple(n for n in base.get("needs", ()) if n in fields["needs"])
+            if "needs" in base:
+                base["needs"] = tuple(n for n in base["needs"] if n in fields["needs"])
         return base
 
     def is_unsettled(self, issue: Issue) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.tickets import State
@@ -30,10 +30,12 @@ def move(client: Client, issue: Issue, state: State, wont_do: frozenset[str]) ->
         ways = client.get_object(path, expand="transitions.fields").get("transitions") or []
         goals = [way for way in ways if (_category(way) == "done") == state.is_closed]
         steps = [w for w in ways if _category(w) == _BEGUN and _target(w) not in seen]
-        way = next(_open(sorted(goals, key=lambda w: _rank(w, state, wont_do))), None)
-        way = way or next(_open(steps), None)
+        wanted = {str(way["id"]): _wanted(way, state, wont_do) for way in ways}
+        goals.sort(key=lambda w: _rank(w, state, wont_do))
+        way = next((w for w in (*goals, *steps) if not wanted[str(w["id"])]), None)
         if way is None:
-            raise _stuck(issue, state, goals)
+            told = [f"{w.get('name')} wants {', '.join(wanted[str(w['id'])])}" for w in goals]
+            raise _stuck(issue, state, told)
         content: dict[str, Any] = {"transition": {"id": str(way["id"])}}
         if resolution := _resolution(way, state, wont_do):
             content["fields"] = {"resolution": resolution}
@@ -71,24 +73,19 @@ def _resolution(
     return None
 
 
-def _wanted(way: Mapping[str, Any]) -> list[str]:
-    """Return the fields that the way wants filled, beside the resolution."""
+def _wanted(way: Mapping[str, Any], state: State, wont_do: frozenset[str]) -> list[str]:
+    """Return the fields that the way wants filled, and for which we have nothing."""
     fields = way.get("fields") or {}
+    ours = {"resolution"} if _resolution(way, state, wont_do) else set()
     return [
         str(one.get("name", name))
         for name, one in fields.items()
-        if one.get("required") and not one.get("hasDefaultValue") and name != "resolution"
+        if one.get("required") and not one.get("hasDefaultValue") and name not in ours
     ]
 
 
-def _open(ways: list[Any]) -> Iterator[Any]:
-    """Yield the ways that can be taken with what we know."""
-    yield from (way for way in ways if not _wanted(way))
-
-
-def _stuck(issue: Issue, state: State, goals: list[Any]) -> Conflict:
+def _stuck(issue: Issue, state: State, wanted: Sequence[str]) -> Conflict:
     goal = "a status that is done" if state.is_closed else "a status that is not done"
-    wanted = [f"{way.get('name')} wants {', '.join(_wanted(way))}" for way in goals]
     told = f" ({'; '.join(wanted)})" if wanted else ""
     return Conflict(
         f"{issue.key} cannot be moved from {issue.status or 'its status'} to {goal}{told}",
