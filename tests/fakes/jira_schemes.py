@@ -100,6 +100,7 @@ SYSTEM = [
     FieldDefinition("resolution", "Resolution", "resolution"),
     FieldDefinition("resolutiondate", "Resolved", "datetime"),
     FieldDefinition("status", "Status", "status"),
+    FieldDefinition("statuscategorychangedate", "Status Category Changed", "datetime"),
     FieldDefinition("issuelinks", "Linked Issues", "array", "issuelinks"),
     FieldDefinition("comment", "Comment", "comments-page"),
     FieldDefinition("assignee", "Assignee", "user"),
@@ -107,8 +108,10 @@ SYSTEM = [
     FieldDefinition("created", "Created", "datetime"),
     FieldDefinition("updated", "Updated", "datetime"),
 ]
+CLOUD_ONLY = ("parent", "statuscategorychangedate")
 READ_ONLY = {
     *("resolution", "resolutiondate", "status", "issuelinks", "comment"),
+    "statuscategorychangedate",
     *("assignee", "creator", "created", "updated"),
 }
 """Fields that are on no create screen here."""
@@ -141,7 +144,7 @@ class Scheme:
             name = "Story point estimate"
             self.estimate = self._custom(name, "number", f"{GREENHOPPER}:jsw-story-points")
             own.append(self.estimate)
-        self.fields = [f for f in SYSTEM if is_cloud or f.id != "parent"] + own
+        self.fields = [f for f in SYSTEM if is_cloud or f.id not in CLOUD_ONLY] + own
 
     def _custom(self, name: str, kind: str, custom: str, items: str = "") -> FieldDefinition:
         return FieldDefinition(f"customfield_{self._new_id()}", name, kind, items, custom)

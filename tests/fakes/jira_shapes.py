@@ -252,6 +252,7 @@ class Shapes:
             "status": self.status(issue.status),
             "resolution": issue.resolution and self.named("resolution", issue.resolution),
             "resolutiondate": issue.resolved_at and when(issue.resolved_at),
+            "statuscategorychangedate": when(issue.moved_at or issue.created_at),
             "created": when(issue.created_at),
             "updated": when(issue.updated_at),
             "creator": self.user(issue.author),

@@ -105,6 +105,7 @@ class Issue:
     custom: dict[str, Any] = field(default_factory=dict)
     resolution: Named | None = None
     resolved_at: datetime.datetime | None = None
+    moved_at: datetime.datetime | None = None
     properties: dict[str, Any] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
     old_keys: set[str] = field(default_factory=set)
@@ -225,6 +226,8 @@ class World:
 
     def set_status(self, issue: Issue, status: Status, resolution: Named | None, who: str) -> None:
         """Give it another status; only what is done has a resolution."""
+        if status.category != issue.status.category:
+            issue.moved_at = self.now
         issue.status = status
         self.record(issue, who, f"status {status.name}")
         issue.resolution = resolution

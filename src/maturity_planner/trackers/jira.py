@@ -13,26 +13,38 @@ import datetime
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
-from ..errors import ConfigError, Conflict, NotFound
+from ..errors import ConfigError, NotFound
 from .base import Finding
 from .jira_client import API, Client
+from .jira_closing import Closing
 from .jira_creation import Creation
 from .jira_drafts import Drafts
 from .jira_examine import Examination
-from .jira_issue import MOST_TEXT, Issue, Memory, fitted, size
+from .jira_issue import Issue, fitted
 from .jira_memory import Notebook
 from .jira_project import load_project
 from .jira_server import check_rights, ensure_versions, link_type, put_into_epic
 from .jira_text import Text, digest
 from .jira_tickets import Tickets
-from .jira_transitions import move
+from .jira_writing import Writer
 from .patience import Patience
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What writes, once it is known how the project takes it."""
+
+    drafts: Drafts
+    creation: Creation
+    writer: Writer
+    closing: Closing
+    link_type: str
 
 
 class JiraTracker:
@@ -71,10 +83,8 @@ class JiraTracker:
         )
         notebook = Notebook(root, self._client.server, self.target)
         self._tickets = Tickets(self._client, self.target, settings, notebook)
-        self._drafts: Drafts | None = None
-        self._creation: Creation | None = None
+        self._work: _Work | None = None
         self._has_versions = bool(settings.get("versions", True))
-        self._link_type = ""
 
     def fit(self, ticket: Ticket) -> Ticket:
         """Return the ticket with texts and labels that Jira takes, the texts as wiki markup."""
@@ -102,13 +112,20 @@ class JiraTracker:
         Raises:
             TrackerError: a right, a type, a field or a kind of link is missing.
         """
-        if self._drafts is None:
+        if self._work is None:
             is_cloud = self._tickets.is_cloud
             project = load_project(self._client, self.target, self._settings, is_cloud=is_cloud)
-            self._link_type = link_type(self._client, self._tickets.link_type)
+            link = link_type(self._client, self._tickets.link_type)
             check_rights(self._client, self.target, is_cloud=is_cloud)
-            self._drafts = Drafts(project, self._tickets.label, is_cloud, self._has_versions)
-            self._creation = Creation(self._client, self._tickets, self._drafts)
+            drafts = Drafts(project, self._tickets.label, is_cloud, self._has_versions)
+            writer = Writer(self._client, self._tickets, is_cloud=is_cloud)
+            self._work = _Work(
+                drafts,
+                Creation(self._client, self._tickets, drafts),
+                writer,
+                Closing(self._client, self._tickets, writer),
+                link,
+            )
         if milestones and self._has_versions:
             ensure_versions(self._client, self.target, milestones)
         self.settle()
@@ -118,27 +135,32 @@ class JiraTracker:
 
         Either may be deleted: then the other one still tells.
         """
+        for issue in list(self._tickets.found.values()):
+            if self._tickets.label not in issue.labels:
+                issue = self._at_work.creation.adopted(issue)  # noqa: PLW2901
+            if issue.is_closed_in_part:
+                self._at_work.closing.finish(issue)
         waiting = self._tickets.unsettled()
         for issue in waiting:
             base = self._tickets.present(issue).base
             if issue is waiting[-1] or base != issue.ours.base:
-                self._write(issue, replace(issue.ours, base=base, batch=""))
+                self._at_work.writer.write(issue, replace(issue.ours, base=base, batch=""))
         if waiting:
             oldest = min(self._tickets.found.values(), key=lambda issue: issue.id)
-            self._write(oldest, replace(oldest.ours, settled=waiting[-1].id))
+            self._at_work.writer.write(oldest, replace(oldest.ours, settled=waiting[-1].id))
         self._tickets.save()
 
     def create(
         self, tickets: Sequence[Ticket], remotes: Mapping[Uid, str], now: datetime.datetime
     ) -> Iterator[Present]:
         """Create issues with label and property, all of them in one request where possible."""
-        assert self._creation is not None, "prepare comes first"
-        yield from map(self._tickets.present, self._creation.create(tickets, remotes))
+        created = self._at_work.creation.create(tickets, remotes)
+        yield from map(self._tickets.present, created)
 
     @property
-    def _ground(self) -> Drafts:
-        assert self._drafts is not None, "prepare comes first"
-        return self._drafts
+    def _at_work(self) -> _Work:
+        assert self._work is not None, "prepare comes first"
+        return self._work
 
     def update(
         self,
@@ -164,7 +186,7 @@ class JiraTracker:
                     issue = self._set_needs(issue, value)
                 case (("priority" | "due" | "milestone"), str()):
                     left_out.pop(name, None)
-                    chosen = self._ground.chosen(issue.kind, name, value)
+                    chosen = self._at_work.drafts.chosen(issue.kind, name, value)
                     if chosen is None:
                         left_out[name] = value
                     elif name == "milestone":
@@ -177,92 +199,27 @@ class JiraTracker:
         memory = replace(issue.ours, base=base, closed=closed, left_out=left_out)
         text = _with_texts(issue.parts, fields)
         if sent or steps or text != issue.parts or memory != issue.ours:
-            self._write(issue, memory, text if text != issue.parts else None, sent, steps)
+            self._at_work.writer.write(
+                issue, memory, text if text != issue.parts else None, sent, steps
+            )
 
     def close(self, present: Present, state: State, comment: str, now: datetime.datetime) -> None:
-        """Note that it is us, say why in a comment, then close."""
-        issue = self._tickets.found[present.uid]
-        memory = issue.ours
-        if memory.closed != state.value:  # else a run was cut short here
-            memory = replace(memory, closed=state.value, left="", turn=memory.turn + 1)
-            issue = self._write(issue, memory)
-        self._say(issue, comment, memory.turn)
-        issue = self._move(issue, state)
-        self._write(issue, replace(issue.ours, left=issue.look))
+        """Close it unless somebody was faster, and say why in a comment."""
+        self._at_work.closing.close(self._tickets.found[present.uid], state, comment)
 
     def reopen(self, present: Present, comment: str, now: datetime.datetime) -> None:
-        """Say why in a comment, open it, and forget that we closed it."""
-        issue = self._tickets.found[present.uid]
-        turn = issue.ours.turn + 1
-        self._say(issue, comment, turn)
-        issue = self._move(issue, State.OPEN)
-        self._write(issue, replace(issue.ours, closed="", left="", turn=turn))
-
-    def _say(self, issue: Issue, comment: str, turn: int) -> None:
-        """Write the comment unless a run that was cut short has."""
-        path, said = f"{API}/issue/{issue.key}/comment", f"(mp-uid: {issue.uid}, {turn})"
-        content = self._client.get_object(path, orderBy="-created")
-        if not any(said in str(one.get("body")) for one in content.get("comments") or ()):
-            self._client.write("POST", path, {"body": f"{comment}\n\n{said}"})
-
-    def _move(self, issue: Issue, state: State) -> Issue:
-        move(self._client, issue, state, self._tickets.wont_do)
-        now = self._tickets.issue(issue.key)
-        return self._tickets.remember(replace(now, memory=issue.memory))
-
-    def _write(
-        self,
-        issue: Issue,
-        memory: Memory,
-        text: Text | None = None,
-        fields: Mapping[str, Any] | None = None,
-        steps: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
-    ) -> Issue:
-        """Write memory and more in one request, unless somebody changed the issue since.
-
-        A Data Center's text tells which memory is its own, so there it changes with it.
-        """
-        sent = dict(fields or {})
-        now = issue
-        if text is not None or "summary" in sent or self._ground.stamp(memory):
-            now = self._tickets.issue(issue.key)
-            whole = self._merged(issue, now, text or issue.parts, memory)
-            if "summary" in sent and now.title != issue.title:
-                raise _changed(issue)
-            if whole != now.text:
-                sent["description"] = whole
-        content: dict[str, Any] = {"fields": sent, "properties": memory.properties()}
-        if steps:
-            content["update"] = dict(steps)
-        self._client.write("PUT", f"{API}/issue/{issue.key}", content)
-        written = replace(
-            issue,
-            title=str(sent.get("summary", now.title)),
-            text=str(sent.get("description", now.text)),
-            memory=memory,
-        )
-        return self._tickets.remember(written)
-
-    def _merged(self, issue: Issue, now: Issue, text: Text, memory: Memory) -> str:
-        """Return the whole text, with what people wrote around ours since it was read."""
-        if now.text != issue.text:
-            theirs = replace(now, memory=issue.memory).parts
-            if (theirs.body, theirs.criteria) != (issue.parts.body, issue.parts.criteria):
-                raise _changed(issue)
-            text = replace(text, before=theirs.before, after=theirs.after)
-        whole = replace(text, uid=issue.uid, stamp=self._ground.stamp(memory)).text()
-        if size(whole) > MOST_TEXT:
-            raise Conflict(
-                f"{issue.key} would get {size(whole)} characters; Jira takes {MOST_TEXT}",
-                fix="Shorten what people wrote around our text in it, then run this again.",
-            )
-        return whole
+        """Open it unless somebody was faster, and forget that we closed it."""
+        self._at_work.closing.reopen(self._tickets.found[present.uid], comment)
 
     def _set_epic(self, issue: Issue, epic: str) -> dict[str, Any]:
         """Return the field that puts the issue below the epic; without one the board does it."""
         self._tickets.remember(replace(issue, parent=epic))
-        if self._ground.project.parent:
-            return {self._ground.project.parent: self._ground.relation(epic) if epic else None}
+        if self._at_work.drafts.project.parent:
+            return {
+                self._at_work.drafts.project.parent: self._at_work.drafts.relation(epic)
+                if epic
+                else None
+            }
         put_into_epic(self._client, epic or "none", [issue.key])
         return {}
 
@@ -274,7 +231,7 @@ class JiraTracker:
             if need not in held and blocker:
                 # The blocker is the inward issue, whatever its name suggests.
                 content = {
-                    "type": {"id": self._link_type},
+                    "type": {"id": self._at_work.link_type},
                     "inwardIssue": {"key": blocker.key},
                     "outwardIssue": {"key": issue.key},
                 }
@@ -317,10 +274,3 @@ def _versions(old: str, new: str) -> list[dict[str, Any]]:
     """Return what puts the new version in the old one's place, beside those of people."""
     taken = [{"remove": {"name": old}}] if old else []
     return [*taken, {"add": {"name": new}}]
-
-
-def _changed(issue: Issue) -> Conflict:
-    return Conflict(
-        f"{issue.key} was changed by somebody else at the same time",
-        fix="Run this again; their change is untouched.",
-    )

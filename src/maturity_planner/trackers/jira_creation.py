@@ -33,7 +33,7 @@ class Creation:
         new = [ticket for ticket in tickets if ticket.uid not in hidden]
         for ticket in tickets:
             if ticket.uid in hidden:
-                yield self._adopted(hidden[ticket.uid])
+                yield self.adopted(hidden[ticket.uid])
         drafts = [self._drafts.draft(ticket, new, remotes) for ticket in new]
         made = self._together(drafts) if len(drafts) > 1 else []
         self._put_into_epics(made)
@@ -46,7 +46,8 @@ class Creation:
                 self._put_into_epics([issue])
                 yield issue
 
-    def _adopted(self, issue: Issue) -> Issue:
+    def adopted(self, issue: Issue) -> Issue:
+        """Give a ticket of ours that carries our label no more that label again."""
         if self._tickets.label not in issue.labels:
             label = {"update": {"labels": [{"add": self._tickets.label}]}}
             self._client.write("PUT", f"{API}/issue/{issue.key}", label)

@@ -40,7 +40,9 @@ class Drafts:
             for name in CHOSEN
             if fields.get(name) and self.chosen(ticket.kind, name, str(fields[name])) is None
         }
-        memory = Memory(ticket.uid, base_of(fields, digest), left_out, batch=batch)
+        memory = Memory(
+            ticket.uid, base_of(fields, digest), left_out, batch=batch, home=self.project.key
+        )
         held = {name: str(fields.get(name, "")) for name in CHOSEN if name not in left_out}
         criteria = tuple((text, False) for text in ticket.acceptance)
         text = Text(ticket.body, criteria, uid=ticket.uid, stamp=self.stamp(memory)).text()

@@ -17,6 +17,9 @@ from .jira_markup import to_wiki
 from .jira_text import Text, take_apart
 
 PROPERTY = "mp"
+MOVED = "statuscategorychangedate"
+"""When a Cloud's issue was last opened or closed: also where no resolution is set."""
+
 MOST_TITLE, MOST_LABEL = 255, 255
 MOST_TEXT, ROOM = 32_767, 3_000
 """Characters of a description, and how many of them are left to people and to our last line."""
@@ -35,6 +38,7 @@ class Memory:
     looked then; `turn` counts how often we did either. `batch` names the tickets that were
     created together as long as their links may not all be made (`jira_tickets.Tickets.unsettled`);
     `settled`, in the oldest issue of a plan, is the id of the newest whose links are known to be.
+    `home` is the key of the project that it was made for, wherever people moved it.
     """
 
     uid: Uid
@@ -45,6 +49,7 @@ class Memory:
     turn: int = 0
     batch: str = ""
     settled: int = 0
+    home: str = ""
 
     @classmethod
     def read(cls, data: Any) -> Self | None:
@@ -67,6 +72,7 @@ class Memory:
                 turn=int(data.get("turn", 0)),
                 batch=str(data.get("batch", "")),
                 settled=int(data.get("settled", 0)),
+                home=str(data.get("home", "")),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             return None
@@ -81,6 +87,7 @@ class Memory:
             "turn": self.turn,
             "batch": self.batch,
             "settled": self.settled,
+            "home": self.home,
         }
         kept = {name: value for name, value in more.items() if value}
         return {"v": 1, "uid": self.uid, "base": base, **kept}
@@ -100,8 +107,9 @@ class Memory:
 class Issue:
     """What we use of an issue.
 
-    `blockers` maps keys of issues that it waits for to the link. `effort_days` is what a new one
-    is estimated at; later nobody asks.
+    `blockers` maps keys of issues that it waits for to the link. `ids` are those of status and
+    resolution, `closed_at` is in UTC. `effort_days` is what a new one is estimated at; later
+    nobody asks.
     """
 
     key: str
@@ -116,6 +124,7 @@ class Issue:
     closed_at: str
     parent: str
     blockers: Mapping[str, str]
+    ids: str = ""
     versions: tuple[str, ...] = ()
     due: str = ""
     memory: Memory | None = None
@@ -140,23 +149,33 @@ class Issue:
     @property
     def parts(self) -> Text:
         """The description taken apart."""
-        return take_apart(self.text, self.memory.base.get("body") if self.memory else None)
+        if not self.memory:
+            return take_apart(self.text, None)
+        return take_apart(self.text, self.memory.base.get("body"), self.uid)
 
     def state(self, wont_do: frozenset[str]) -> State:
         """Return where it stands; `wont_do` names resolutions and statuses, in small letters.
 
-        What is done without a resolution is achieved, unless the name of the status says
-        otherwise. What we closed is what we closed it as, also where the workflow has no word
+        What is done is achieved, unless its resolution or its status says otherwise. What we
+        closed is what we closed it as, also where the workflow has no word
         for that, as long as it is as we left it.
         """
         if self.category != "done":
+            if self.memory and self.memory.closed and not self.memory.left:
+                return State.OPEN  # on its way to be closed, when a run was cut short
             state = _STATES.get(self.category, State.OPEN)
             is_begun = self.memory and any(ticked for _, ticked in self.parts.criteria)
             return State.IN_PROGRESS if is_begun else state
         if self.is_as_we_closed_it:
             return State(self.ours.closed)
-        word = self.resolution or self.status
-        return State.NOT_DONE if word.lower() in wont_do else State.DONE
+        words = {self.resolution.lower(), self.status.lower()}
+        return State.NOT_DONE if words & wont_do else State.DONE
+
+    @property
+    def is_closed_in_part(self) -> bool:
+        """Whether a run was cut short after it had closed the issue."""
+        memory = self.memory
+        return self.category == "done" and bool(memory and memory.closed and not memory.left)
 
     @property
     def is_as_we_closed_it(self) -> bool:
@@ -169,7 +188,7 @@ class Issue:
     @property
     def look(self) -> str:
         """What changes whenever somebody closes it anew."""
-        return f"{self.status} / {self.resolution} / {self.closed_at}"
+        return f"{self.ids} {self.closed_at}"
 
     @property
     def closed_on(self) -> datetime.date | None:
@@ -197,7 +216,8 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             category=str(status["statusCategory"]["key"]),
             status=str(status["name"]),
             resolution=_name(fields.get("resolution")),
-            closed_at=str(fields.get("resolutiondate") or ""),
+            closed_at=_instant(fields.get("resolutiondate") or fields.get(MOVED)),
+            ids=f"{status.get('id')}/{(fields.get('resolution') or {}).get('id', '')}",
             parent=str(above["key"]) if isinstance(above, dict) else str(above),
             blockers=dict(_blockers(fields.get("issuelinks") or (), link_type)),
             versions=tuple(str(one["name"]) for one in fields.get("fixVersions") or ()),
@@ -209,6 +229,13 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             "Jira's answer holds something that is no issue",
             fix="Look at the project in a browser, then run the command again.",
         ) from error
+
+
+def _instant(text: Any) -> str:
+    """Return a point in time in UTC: Jira writes it in the zone of whoever asks."""
+    if not text:
+        return ""
+    return datetime.datetime.fromisoformat(str(text)).astimezone(datetime.UTC).isoformat()
 
 
 def _name(value: Any) -> str:
@@ -238,13 +265,14 @@ def label_of(text: str) -> str:
 
 def fitted(ticket: Ticket) -> Ticket:
     """Return the ticket as an issue can hold it, its texts as wiki markup."""
-    room = (MOST_TEXT - ROOM) // 2
-    criteria, left = [], room
+    room = MOST_TEXT - ROOM
+    criteria, left = [], room // 2
     for text in ticket.acceptance:
         wiki = " ".join(to_wiki(text).split())
         left -= size(wiki) + len("* _ \n")
         if left >= 0 and wiki:
             criteria.append(wiki)
+            room -= size(wiki) + len("* _ \n")
     title = " ".join(ticket.title.split())
     return replace(
         ticket,

@@ -39,7 +39,7 @@ def digest(value: Value) -> str:
     text = value if isinstance(value, str) else "\n".join(value)
     text = _CARD.sub(r"[\1", text)  # the address of a link twice
     plain = html.unescape(_HEAD.sub("", _MACRO.sub(" ", text)))
-    words = re.findall(r"\w+", plain) or plain.replace("\\", "").split()
+    words = re.findall(r"\w+|[<>≤≥≠=%±]", plain) or plain.replace("\\", "").split()
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
@@ -70,13 +70,15 @@ class Text:
         return self.before + "\n\n".join(parts) + self.after
 
 
-def take_apart(text: str, body: Value | None) -> Text:
+def take_apart(text: str, body: Value | None, uid: str = "") -> Text:
     """Return the parts of a description; `body` is the digest of ours as we wrote it, if known.
 
-    Without our line all of it counts as our text, edited. Of several such lines the first counts.
+    Without our line all of it counts as our text, edited. Of several such lines the last one of
+    that identity counts, or the last of all.
     """
     text = text.replace("\r\n", "\n")
-    line = _LINE.search(text)
+    lines = list(_LINE.finditer(text))
+    line = max(lines, key=lambda one: (_uid(one) == uid, one.start()), default=None)
     if not line:
         return Text(body=text.strip("\n"))
     ours, after = _RULER.sub("", text[: line.start()]), text[line.end() :]
@@ -91,9 +93,13 @@ def take_apart(text: str, body: Value | None) -> Text:
         criteria,
         before,
         after,
-        Uid(line[1].replace("\\", "")),  # a Cloud may put some before hyphens
+        _uid(line),
         line[2] or "",
     )
+
+
+def _uid(line: re.Match[str]) -> Uid:
+    return Uid(line[1].replace("\\", ""))  # a Cloud may put some before hyphens
 
 
 def _criteria(text: str) -> tuple[tuple[str, bool], ...]:
@@ -103,11 +109,10 @@ def _criteria(text: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _written_above(text: str, body: Value | None) -> str:
-    """Return what precedes our text, which is known by its digest; nothing if ours was edited."""
-    start = 0
-    while body is not None and start <= len(text):
-        if digest(text[start:]) == body:
-            return text[:start]
-        end = text.find("\n", start)
-        start = end + 1 if end >= 0 else len(text) + 1
-    return ""
+    """Return what precedes our text, which is known by its digest; nothing if ours was edited.
+
+    What has no words, such as the frame of a panel, belongs to whoever wrote above.
+    """
+    starts = [0, *(place.end() for place in re.finditer("\n", text))]
+    found = (text[:start] for start in reversed(starts) if digest(text[start:]) == body)
+    return next(found, "") if body is not None else ""

@@ -13,7 +13,7 @@ from typing import Any
 from ..core.tickets import Kind, Present, State, Uid, Value
 from ..errors import NotFound, TrackerError
 from .jira_client import API, Client, Refused
-from .jira_issue import PROPERTY, Issue, Memory, read_issue
+from .jira_issue import MOVED, PROPERTY, Issue, Memory, read_issue
 from .jira_memory import Notebook
 from .jira_server import field_of_epics, server_info, unseen
 from .jira_text import digest, take_apart
@@ -71,6 +71,10 @@ class Tickets:
             self._notebook.put("epic_link", field_of_epics(self._client) or "none")
         return self._set_epic_link or self._notebook.get("epic_link")
 
+    @property
+    def _fields(self) -> list[str]:
+        return [*FIELDS, *([MOVED] if self.is_cloud else []), self.epic_link]
+
     # Reading ---------------------------------------------------------------------------
 
     def read(self, plan: str) -> Sequence[Present]:
@@ -80,11 +84,13 @@ class Tickets:
             TrackerError: the list could not be read to its end.
         """
         self.plan, self.found, self._hidden = plan, {}, None
-        issues = {i.id: i for i in self._search(f'labels = "{self.label}"')}
+        # In any project, as people move issues; the project is named so that a wrong one shows.
+        ours = f'labels = "{self.label}"'
+        query = f'(project = "{self._project}" OR {ours}) AND {ours}'
+        issues = {issue.id: issue for issue in self._search(query)}
         noted = set(self._notebook.keys(plan)) - {issue.key for issue in issues.values()}
         for issue in self._by_key(sorted(noted)):
-            if self.label in issue.labels and self._is_here(issue):
-                issues.setdefault(issue.id, issue)
+            issues.setdefault(issue.id, issue)
         self._take(issues[number] for number in sorted(issues))
         self.save()
         return [self.present(issue) for issue in self.found.values()]
@@ -103,7 +109,7 @@ class Tickets:
         for issue in map(self._with_memory, issues):
             if issue.memory is None:
                 copies.append(issue)
-            elif issue.uid.startswith(f"{self.plan}."):
+            elif self._is_ours(issue):
                 if first := self.found.get(issue.uid):
                     self._say_double(first, issue)
                 else:
@@ -112,7 +118,7 @@ class Tickets:
             uid = take_apart(issue.text, None).uid
             if first := self.found.get(uid):
                 self._say_double(first, issue)
-            elif uid.startswith(f"{self.plan}."):
+            elif uid.startswith(f"{self.plan}.") and self._is_here(issue):
                 memory = Memory(uid, dict.fromkeys(UNKNOWN, ""))
                 self.found[uid] = replace(issue, memory=memory)
 
@@ -123,9 +129,9 @@ class Tickets:
         )
 
     def _search(self, jql: str) -> Iterator[Issue]:
-        query = f'project = "{self._project}" AND {jql} ORDER BY key ASC'
-        asked: dict[str, Any] = {"jql": query, "maxResults": PAGE[self.is_cloud]}
-        asked["fields"] = [*FIELDS, self.epic_link]
+        asked: dict[str, Any] = {"jql": f"{jql} ORDER BY key ASC"}
+        asked["maxResults"] = PAGE[self.is_cloud]
+        asked["fields"] = self._fields
         try:
             yield from self._cloud_pages(asked) if self.is_cloud else self._pages(asked)
         except Refused as refused:
@@ -160,7 +166,7 @@ class Tickets:
 
     def _by_key(self, keys: Sequence[str]) -> Iterator[Issue]:
         """Yield the issues that there are of those keys, whatever the index knows."""
-        fields = [*FIELDS, self.epic_link]
+        fields = self._fields
         if self.is_cloud:
             for start in range(0, len(keys), MOST_KEYS):
                 part = list(keys[start : start + MOST_KEYS])
@@ -194,22 +200,20 @@ class Tickets:
         """Return the issue as it is now.
 
         Raises:
-            NotFound: somebody deleted it, or moved it to another project.
+            NotFound: somebody deleted it.
         """
         more = {"properties": PROPERTY} if self.is_cloud else {}
-        fields = ",".join([*FIELDS, self.epic_link])
+        fields = ",".join(self._fields)
         data = self._client.get(f"{API}/issue/{key}", fields=fields, **more)[1]
-        issue = read_issue(data, self.epic_link, self.link_type)
-        if not self._is_here(issue):
-            raise NotFound(
-                f"{key} has moved to another project, as {issue.key}",
-                fix="Run this again: another one is made here, unless it is moved back.",
-            )
-        return issue
+        return read_issue(data, self.epic_link, self.link_type)
 
     def _is_here(self, issue: Issue) -> bool:
-        """Whether the issue is in our project; its old key finds one that has left, too."""
         return issue.key.rpartition("-")[0] == self._project
+
+    def _is_ours(self, issue: Issue) -> bool:
+        """Whether the issue was made for the plan in this project, wherever people moved it."""
+        is_at_home = issue.ours.home == self._project if issue.ours.home else self._is_here(issue)
+        return is_at_home and issue.uid.startswith(f"{self.plan}.")
 
     # What a search does not show -------------------------------------------------------
 
@@ -220,7 +224,8 @@ class Tickets:
         """
         if self._hidden is None:
             words = r'description ~ "\"mp uid\""'
-            query = f'{words} AND (labels IS EMPTY OR labels != "{self.label}")'
+            without = f'(labels IS EMPTY OR labels != "{self.label}")'
+            query = f'project = "{self._project}" AND {words} AND {without}'
             issues = [*self._search(query), *self._newest()]
             mine = [i for i in map(self._with_memory, issues) if i.memory is not None]
             self._hidden = {

@@ -26,8 +26,7 @@ def move(client: Client, issue: Issue, state: State, wont_do: frozenset[str]) ->
     for _ in range(MOST_STEPS):
         if (category == "done") == state.is_closed:
             return
-        path = f"{API}/issue/{issue.key}/transitions"
-        ways = client.get_object(path, expand="transitions.fields").get("transitions") or []
+        ways = _ways(client, issue)
         goals = [way for way in ways if (_category(way) == "done") == state.is_closed]
         steps = [w for w in ways if _category(w) == _BEGUN and _target(w) not in seen]
         wanted = {str(way["id"]): _wanted(way, state, wont_do) for way in ways}
@@ -35,14 +34,38 @@ def move(client: Client, issue: Issue, state: State, wont_do: frozenset[str]) ->
         way = next((w for w in (*goals, *steps) if not wanted[str(w["id"])]), None)
         if way is None:
             told = [f"{w.get('name')} wants {', '.join(wanted[str(w['id'])])}" for w in goals]
+            _put_back(client, issue, category)
             raise _stuck(issue, state, told)
-        content: dict[str, Any] = {"transition": {"id": str(way["id"])}}
-        if resolution := _resolution(way, state, wont_do):
-            content["fields"] = {"resolution": resolution}
-        client.write("POST", path, content)
+        _go(client, issue, way, _resolution(way, state, wont_do))
         category = _category(way)
         seen.add(_target(way))
     raise _stuck(issue, state, [])
+
+
+def _ways(client: Client, issue: Issue) -> list[Any]:
+    path = f"{API}/issue/{issue.key}/transitions"
+    ways = client.get_object(path, expand="transitions.fields").get("transitions")
+    return ways if isinstance(ways, list) else []
+
+
+def _go(
+    client: Client, issue: Issue, way: Mapping[str, Any], resolution: dict[str, str] | None = None
+) -> None:
+    content: dict[str, Any] = {"transition": {"id": str(way["id"])}}
+    if resolution:
+        content["fields"] = {"resolution": resolution}
+    client.write("POST", f"{API}/issue/{issue.key}/transitions", content)
+
+
+def _put_back(client: Client, issue: Issue, category: str) -> None:
+    """Undo steps that led nowhere, where that can be: nobody works on it because of us."""
+    if category == issue.category:
+        return
+    for way in _ways(client, issue):
+        is_home = _target(way) == issue.status.lower()
+        if is_home and not _wanted(way, State.OPEN, frozenset()):
+            _go(client, issue, way)
+            return
 
 
 def _category(way: Mapping[str, Any]) -> str:
