@@ -36,14 +36,13 @@ class Site(ABC):
     """One service with a place of ours, and tickets of strangers in it.
 
     `variable` holds the token for the command, `kinds` is what can go wrong with it. Of the
-    writes every `step`th is struck; `again` is the command that goes on after a kill.
+    writes every `step`th is struck.
     """
 
     variable: str
     token: str
     kinds: tuple[Kind, ...] = tuple(Kind)
     step = 1
-    again: tuple[str, ...] = ("sync", "--yes")
     server: Server
 
     def __enter__(self) -> Self:
@@ -206,7 +205,6 @@ class BoardSite(DataCenterSite):
     """
 
     step = 3
-    again = ("sync", "--yes", "--force")
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -299,7 +299,7 @@ def killed(site: Site, folder: Path, kind: Kind, nth: int) -> int:
         site.fail(Fault(kind, nth, victim=command.pid))
         assert command.run("sync", "--yes") == (-signal.SIGKILL if nth else 0)
         site.server.faults.clear()
-        assert command.again(*site.again) == 0
+        assert command.again("sync", "--yes") == 0
         before = len(site.server.writes)
         assert command.again("sync", "--yes") == 0
         assert len(site.server.writes) == before

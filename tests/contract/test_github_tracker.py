@@ -150,7 +150,7 @@ def test_text_that_is_written_while_a_sync_runs_is_kept(place: GitHubPlace) -> N
     changes = compute_changes(WANTED, (tracker := place.tracker()).read(PLAN))
     place.write_inside(A, "Ana was here, too.")
     (step,) = apply(tracker, PLAN, changes, NOW)
-    assert "changed by somebody else at the same time" in step.error
+    assert step.error == ""
     assert "Ana was here, too." in place.everything(A)
 
 

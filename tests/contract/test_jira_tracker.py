@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -638,3 +639,135 @@ def test_all_is_well(place: JiraPlace) -> None:
     found = findings(place)
     assert {finding.grade for finding in found.values()} == {Grade.OK}
     assert set(found) >= {"server", "token", "project", "rights", "types", "epics", "links"}
+
+
+# Whose doing it was --------------------------------------------------------------------
+
+
+def test_what_people_close_between_our_look_and_our_write_is_theirs(place: JiraPlace) -> None:
+    sync(place.tracker(), WANTED)
+    tracker = place.tracker()
+    left = compute_changes(
+        [tracker.fit(one) for one in WANTED[:2]], tracker.read(PLAN), digest=tracker.digest
+    )
+    place.move_to(B, State.DONE)
+    assert [step.error for step in apply(tracker, PLAN, left, NOW)] == [""]
+    assert place.issue(B).comments == []
+    assert present(place.tracker())[B].state is State.DONE
+
+
+def test_what_people_begin_between_our_look_and_our_write_stays(place: JiraPlace) -> None:
+    sync(place.tracker(), WANTED)
+    tracker = place.tracker()
+    left = compute_changes(
+        [tracker.fit(one) for one in WANTED[:2]], tracker.read(PLAN), digest=tracker.digest
+    )
+    place.move_to(B, State.IN_PROGRESS)
+    assert [step.error for step in apply(tracker, PLAN, left, NOW)] == [""]
+    assert present(place.tracker())[B].state is State.IN_PROGRESS
+
+
+def test_what_a_person_finishes_after_our_closing_failed_is_done(place: JiraPlace) -> None:
+    scheme = place.jira.world.scheme
+    place.jira.project.workflow = scheme.workflow(screen={scheme.text.id: True})
+    sync(place.tracker(), WANTED)
+    assert steps(place.tracker(), WANTED[:2])[0].error
+    place.people.close(place.issue(B).key)
+    found = present(place.tracker())[B]
+    assert (found.state, found.is_closed_by_us) == (State.DONE, False)
+
+
+def test_finished_again_without_a_resolution_is_done(new_jira: NewJira, tmp_path: Path) -> None:
+    place = place_of(new_jira("cloud", is_team_managed=True), tmp_path)
+    sync(place.tracker(), WANTED)
+    sync(place.tracker(), WANTED[:2])
+    assert present(place.tracker())[B].state is State.NOT_DONE
+    key = place.issue(B).key
+    place.people.reopen(key)
+    place.jira.world.pass_time(86_400)
+    place.people.start(key)
+    place.people.close(key, None)
+    assert present(place.tracker())[B].state is State.DONE
+
+
+def test_the_zone_of_whoever_asks_changes_nothing(
+    place: JiraPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(place.tracker(), WANTED)
+    sync(place.tracker(), WANTED[:2])
+    zone = timezone(timedelta(hours=5))
+
+    def when(at: datetime) -> str:
+        return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S.000%z")
+
+    monkeypatch.setattr("fakes.jira_shapes.when", when)
+    found = present(place.tracker())[B]
+    assert (found.state, found.is_closed_by_us) == (State.NOT_DONE, True)
+
+
+def test_a_status_that_means_not_done_counts_whatever_the_resolution(place: JiraPlace) -> None:
+    place.jira.project.workflow.statuses.append(Status("77", "Rejected", "done"))
+    sync(place.tracker(), WANTED)
+    place.people.close(place.issue(B).key, "Done", status="Rejected")
+    assert present(place.tracker())[B].state is State.NOT_DONE
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "{panel:title=On hold until May}{panel}\n\N{POLICE CARS REVOLVING LIGHT}\n",
+        "Note of Ana above\n\n",
+        "See below\n{quote}\n\n",
+    ],
+)
+def test_what_stands_above_stays_to_the_letter(place: JiraPlace, above: str) -> None:
+    place.jira.world.rewrites_texts = False
+    sync(place.tracker(), WANTED)
+    issue = place.issue(A)
+    place.people.edit(issue.key, description=f"{above}{issue.description}")
+    sync(place.tracker(), [WANTED[0], ticket("a", body="New."), WANTED[2]])
+    assert (place.issue(A).description or "").startswith(f"{above}New.")
+
+
+def test_signs_of_comparison_are_words(place: JiraPlace) -> None:
+    less, more = ticket("a", body="An error rate < 5 %."), ticket("a", body="An error rate > 5 %.")
+    sync(place.tracker(), [WANTED[0], less])
+    assert [one.uid for one in sync(place.tracker(), [WANTED[0], more]).changes] == [A]
+
+
+def test_a_long_body_gets_the_room_that_criteria_leave(place: JiraPlace) -> None:
+    words = "word " * 5_500
+    assert len(place.tracker().fit(ticket("a", body=words)).body) > 27_000
+
+
+def test_a_line_like_ours_in_a_text_is_none(place: JiraPlace) -> None:
+    wanted = [WANTED[0], ticket("a", body="What to do.\n\nmp-uid: other.thing\n\nMore.")]
+    sync(place.tracker(), wanted)
+    assert sync(place.tracker(), wanted).changes == ()
+
+
+def test_a_label_that_was_taken_off_comes_back(place: JiraPlace) -> None:
+    sync(place.tracker(), WANTED)
+    place.people.remove_label(place.issue(A).key, LABEL)
+    assert sync(place.tracker(), WANTED).changes == ()
+    changed = [WANTED[0], ticket("a", body="New."), WANTED[2]]
+    sync(place.tracker(), changed)
+    assert LABEL in place.issue(A).labels
+    assert len(place.jira.issues) == 3
+
+
+def test_tickets_of_an_epic_that_was_deleted_go_below_the_new_one(place: JiraPlace) -> None:
+    sync(place.tracker(), WANTED)
+    place.delete(f"{PLAN}.data")
+    sync(place.tracker(), WANTED)
+    made = place.issue(f"{PLAN}.data")
+    assert {(i.parent or i.epic) for i in place.jira.issues if i is not made} == {made}
+    assert sync(place.tracker(), WANTED).changes == ()
+
+
+def test_a_cloud_without_an_address_says_that_first(cloud: FakeJira, tmp_path: Path) -> None:
+    place = place_of(cloud, tmp_path)
+    error = refused(place, email="")
+    assert "does not accept the token" in error.message
+    assert "FRAUD" not in error.message
+    assert error.fix.startswith("On Jira Cloud, write the account's `email`")

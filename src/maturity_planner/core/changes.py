@@ -49,6 +49,12 @@ class Change:
     ticket: Ticket | None = None
     present: Present | None = None
 
+    @property
+    def is_completion(self) -> bool:
+        """Whether it only writes what the ticket never held: its creation was cut short."""
+        base = self.present.base if self.present else {}
+        return self.op is Op.UPDATE and not any(name in base for name in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
@@ -82,7 +88,8 @@ class ChangeSet:
         With `updates` those that would be changed count as well. 0 when they are few.
         """
         ops = (Op.CLOSE, Op.UPDATE) if updates else (Op.CLOSE,)
-        count = len({change.uid for change in self.changes if change.op in ops})
+        counted = (c for c in self.changes if c.op in ops and not c.is_completion)
+        count = len({change.uid for change in counted})
         return count if count > GUARDED and count * 100 > self.managed * GUARD_PERCENT else 0
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..credentials import read_token
-from ..errors import AuthError, ConfigError, Conflict, NotFound, TrackerError
+from ..errors import AuthError, Changed, ConfigError, NotFound, TrackerError
 from .base import Finding
 from .block import Block, Broken, Mark
 from .github_client import PUBLIC, Client
@@ -256,6 +256,9 @@ class GitHubTracker:
 
     def _turn(self, present: Present, comment: str, closed: str, **content: str) -> None:
         issue = self._tickets.found[present.uid]
+        now = read_issue(self._client.get(self._at(issue))[1], self.target)
+        if (now.state, now.assignees) != (issue.state, issue.assignees):
+            raise self._changed(issue)
         mark = replace(issue.ours.mark, closed=closed, turn=issue.ours.mark.turn + 1)
         # A run that was cut short after the comment finds it here, and does not say it twice.
         said = f"<!-- mp:said {mark.uid} {mark.turn} -->"
@@ -300,8 +303,8 @@ class GitHubTracker:
         self._tickets.found[written.uid] = written
         return written
 
-    def _changed(self, issue: Issue) -> Conflict:
-        return Conflict(
+    def _changed(self, issue: Issue) -> Changed:
+        return Changed(
             f"{self.target}{issue.name} was changed by somebody else at the same time",
             fix="Run this again; their change is untouched.",
         )

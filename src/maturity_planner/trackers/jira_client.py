@@ -103,6 +103,8 @@ class Client(Caller):
             content = None
         if status in (200, 201) and isinstance(content, (dict, list)):
             return content
+        if status < 300:
+            raise OutcomeUnknown(f"it answered {what} with a page that is no data", fix=AGAIN)
         said = message_of(content)
         if status == 429 or (status == 503 and "retry-after" in headers):
             reason = headers.get("ratelimit-reason") or said.rstrip(".") or str(status)
@@ -114,7 +116,7 @@ class Client(Caller):
             )
         if status < 400 or status >= 500 or status == 408:
             raise OutcomeUnknown(f"it answered {status} {said}".rstrip(), fix=AGAIN)
-        raise refusal(self.name, what, status, headers, said)
+        raise refusal(self.name, what, status, headers, said, has_account=bool(self._account))
 
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
@@ -146,7 +148,9 @@ def message_of(content: Any) -> str:
     return " ".join(" ".join(text.split()) for text in texts)
 
 
-def refusal(name: str, what: str, status: int, headers: Headers, said: str) -> TrackerError:
+def refusal(
+    name: str, what: str, status: int, headers: Headers, said: str, *, has_account: bool
+) -> TrackerError:
     """Return the error for an answer between 400 and 499, which means that nothing was done."""
     told = f": {said}" if said else f" (status {status})"
     if "captcha" in headers.get("x-authentication-denied-reason", "").lower():
@@ -156,11 +160,7 @@ def refusal(name: str, what: str, status: int, headers: Headers, said: str) -> T
         )
     is_anonymous = headers.get("x-seraph-loginreason", "").startswith("AUTHENTICATED_FAILED")
     if (status == 401 and "permission" not in said.lower()) or is_anonymous:
-        return AuthError(
-            f"{name} does not accept the token{told}",
-            fix=f"It is wrong or has expired, or `email` in [tracker.jira] is not its account's "
-            f"(a personal access token needs no `email`). {RENEW}",
-        )
+        return _not_accepted(name, has_account=has_account)
     match status:
         case 401 | 403:
             return AuthError(
@@ -174,3 +174,15 @@ def refusal(name: str, what: str, status: int, headers: Headers, said: str) -> T
                 fix="Check `server` and `project` in [tracker.jira], and what the account may see.",
             )
     return Refused(f"{name} refused {what}{told}", fix=AGAIN)
+
+
+def _not_accepted(name: str, *, has_account: bool) -> AuthError:
+    """Return the error for a wrong token; what Jira says then is about what it hides."""
+    first = (
+        "It is wrong or has expired, or `email` in [tracker.jira] is not its account's (a personal "
+        "access token, as on a Data Center, needs no `email`)."
+        if has_account
+        else "On Jira Cloud, write the account's `email` into [tracker.jira]. Else it is wrong or "
+        "has expired."
+    )
+    return AuthError(f"{name} does not accept the token", fix=f"{first} {RENEW}")
