@@ -48,7 +48,7 @@ bench: $(READY)
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
 faults: $(READY)
-	$(BIN)/python -m pytest -q -p no:randomly -m slow tests/contract/test_crashes.py
+	FAULTS=all $(BIN)/python -m pytest -q -p no:randomly -m slow tests/contract/test_crashes.py
 
 clean:
 	rm -rf build dist $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.patience import Patience
 
 REFUSALS_OF_GITHUB = (Kind.SECONDARY, Kind.SECONDARY_SILENT)
+
+
+EVERY = os.environ.get("FAULTS") == "all"
+"""Whether every write is struck, as `make faults` does; else a part of them, spread evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Site(ABC):
     variable: str
     token: str
     kinds: tuple[Kind, ...] = tuple(Kind)
-    step = 1
+    step = 1 if EVERY else 2
     server: Server
 
     def __enter__(self) -> Self:
@@ -187,7 +192,8 @@ class JiraSite(Site):
 class LaggingSite(JiraSite):
     """A project on a Cloud whose index shows an issue only to the fifth search."""
 
-    lag, step = 4, 3
+    lag = 4
+    step = 3 if EVERY else 5
 
 
 class DataCenterSite(JiraSite):
@@ -204,7 +210,7 @@ class BoardSite(DataCenterSite):
     than are changed without being asked.
     """
 
-    step = 3
+    step = 3 if EVERY else 5
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
