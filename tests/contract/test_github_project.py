@@ -315,6 +315,23 @@ def test_faults_at_every_write_to_the_project(
     assert all(struck)
 
 
+def test_a_date_that_a_person_moves_while_we_wait_stays(place: GitHubProjectPlace) -> None:
+    sync(place.tracker(), WANTED)
+    place.github.fail(Fault(Kind.TOO_MANY, seconds=300, matches=is_mutation))
+    tracker = place.tracker()
+
+    def sleep(seconds: float) -> None:
+        if seconds == 300:
+            place.project.set(place.issue(B), "Target date", "2027-02-28")
+
+    tracker.patience.sleep = sleep
+    sync(tracker, MOVED)
+    assert place.dates(B) == {"Start date": "2027-01-18", "Target date": "2027-02-28"}
+    assert [(c.op, set(c.fields)) for c in due(place.tracker(), MOVED).changes] == [
+        (Op.KEEP, {"due"})
+    ]
+
+
 @pytest.mark.parametrize("kind", [Kind.DROP_AFTER, Kind.BAD_GATEWAY_AFTER, Kind.TRUNCATED_AFTER])
 def test_reading_the_board_is_tried_again(place: GitHubProjectPlace, kind: Kind) -> None:
     sync(place.tracker(), WANTED)
@@ -331,7 +348,9 @@ def test_reading_the_board_is_tried_again(place: GitHubProjectPlace, kind: Kind)
 
 def test_a_pause_that_graphql_asks_for_is_made(place: GitHubProjectPlace) -> None:
     said: list[str] = []
-    place.github.world.graphql_pauses = 2
+    message = "API rate limit exceeded for user ID 4011."
+    pause = {"errors": [{"type": "RATE_LIMITED", "message": message}]}
+    place.github.world.graphql_says += [pause, pause]
     tracker = place.tracker()
     tracker.patience.say = said.append
     sync(tracker, WANTED)
@@ -339,7 +358,7 @@ def test_a_pause_that_graphql_asks_for_is_made(place: GitHubProjectPlace) -> Non
     assert [line.partition(";")[0] for line in said] == [
         f"127.0.0.1:{place.github.server.port} asks for a pause"
     ] * 2
-    place.github.world.graphql_pauses = 99
+    place.github.world.graphql_says += [pause] * 99
     with pytest.raises(LimitReached):
         place.tracker().read(PLAN)
 
@@ -433,6 +452,48 @@ def test_a_server_without_projects(
     error = refused(place)
     assert "knows no projects with fields" in error.message
     assert "remove `project`" in error.fix
+
+
+QUARTER = {"id": "PVT_1", "title": "Quarter", "viewerCanUpdate": True}
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"data": None}, "cannot be reached: it answered without data"),
+        ({"data": {"repositoryOwner": {"projectV2": {"id": "PVT_1"}}}}, "answered strangely"),
+        (
+            {"data": {"repositoryOwner": {"projectV2": {**QUARTER, "fields": {"nodes": []}}}}},
+            "answered strangely about project 7 of acme",
+        ),
+        (
+            {"errors": [{"message": "Something went wrong while executing your query."}]},
+            "cannot be reached",
+        ),
+        (
+            {"errors": [{"message": "API rate limit exceeded for user ana.", "path": None}]},
+            "asks for a pause",
+        ),
+        ({"errors": [{"message": "Odd.", "extensions": None}]}, "the project: Odd"),
+    ],
+)
+def test_answers_that_nobody_expects(
+    place: GitHubProjectPlace, said: dict[str, Any], message: str
+) -> None:
+    place.github.world.graphql_says += [said] * 99
+    with pytest.raises(TrackerError, match=message) as stop:
+        place.tracker().read(PLAN)
+    assert stop.value.fix
+
+
+def test_a_write_that_is_answered_strangely(place: GitHubProjectPlace) -> None:
+    tracker = place.tracker()
+    changes = due(tracker, WANTED)
+    place.github.world.graphql_says.append({"data": {"start": None}})
+    with pytest.raises(TrackerError, match="answered strangely"):
+        list(apply(tracker, PLAN, changes, NOW))
+    sync(place.tracker(), WANTED)
+    assert board(place) == HELD
 
 
 # doctor ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .projects import Project
@@ -180,7 +180,7 @@ class World:
     def __init__(self) -> None:
         self.repos: list[Repo] = []
         self.projects: list[Project] = []
-        self.graphql_pauses = 0
+        self.graphql_says: list[dict[str, Any]] = []  # in place of what it would answer next
         self.history: list[Change] = []
         self.now = START
         self.search_lag_seconds = 0
