@@ -458,6 +458,26 @@ class GitHubShape(Shape):
     assignees: Annotated[
         list[Login], Field(max_length=10, description="Who gets every new ticket.")
     ] = []
+    project: Annotated[
+        int | None,
+        Field(ge=1, le=2**31 - 1, description="The project that gets the roadmap's dates."),
+    ] = None
+    project_owner: Annotated[
+        Login | None, Field(description="Whose project it is; without: the repository's owner.")
+    ] = None
+    project_start: Annotated[Line, Field(description="The project's field for the first day.")] = (
+        "Start date"
+    )
+    project_target: Annotated[Line, Field(description="The project's field for the last day.")] = (
+        "Target date"
+    )
+
+    @model_validator(mode="after")
+    def _has_two_fields(self) -> Self:
+        if self.project_start.casefold() == self.project_target.casefold():
+            fix = "Name two fields: one for the first day, one for the last."
+            raise ValueError(f'"project_start" and "project_target" are the same field\n{fix}')
+        return self
 
 
 class JiraFieldsShape(Shape):

@@ -20,6 +20,7 @@ repository = "OWNER/REPOSITORY"
 # base_url = "https://github.example.com/api/v3"   # GitHub Enterprise Server
 # token_command = "gh auth token"                  # instead of GITHUB_TOKEN
 # assignees = ["LOGIN"]                            # who gets the new tickets
+# project = 7                                      # the project that gets the roadmap's dates
 """,
     "jira": """\
 # Next: put a token into JIRA_TOKEN, see that `maturity-planner doctor` finds no fault, look at

@@ -250,9 +250,35 @@ class GitHubPlace:
         return f"#{self.people.create('Something else').number}"
 
 
+class GitHubProjectPlace(GitHubPlace):
+    """The same with a project that gets the dates, and with somebody else's draft in it."""
+
+    def __init__(self, folder: Path, github: FakeGitHub | None = None) -> None:
+        super().__init__(folder, github)
+        self.project = self.github.add_project()
+        self.project.add()
+
+    def tracker(self) -> GitHubTracker:
+        return self.tracker_with()
+
+    def tracker_with(self, **more: object) -> GitHubTracker:
+        settings = {
+            "repository": self.github.repo.full_name,
+            "base_url": self.github.base_url,
+            "token_command": f"echo {TOKEN}",
+            "project": self.project.number,
+        }
+        return GitHubTracker(settings | more, self.folder, "fraud-scoring", hasty())
+
+    def dates(self, uid: str) -> dict[str, str]:
+        """Return the dates of the ticket on the project's roadmap, by the names of the fields."""
+        return self.project.dates(self.issue(uid))
+
+
 PLACES: dict[str, type[Place]] = {
     "local": LocalPlace,
     "github": GitHubPlace,
+    "github-project": GitHubProjectPlace,
     "jira-cloud": JiraPlace,
     "jira-dc": DataCenterPlace,
 }

@@ -9,16 +9,22 @@ from collections.abc import Mapping
 from typing import Self
 from urllib.parse import quote
 
-from . import issue_routes, link_routes, repository_routes
+from . import issue_routes, link_routes, project_routes, repository_routes
 from .calls import Call, Limits, Route
 from .faults import Fault
 from .people import People
+from .projects import Project
 from .server import Server
 from .shapes import Features, Shapes
 from .wire import Answer, Exchange, Refused, Request, not_found, problem
 from .world import Change, Issue, Repo, Right, Token, World
 
-ROUTES: list[Route] = [*repository_routes.ROUTES, *issue_routes.ROUTES, *link_routes.ROUTES]
+ROUTES: list[Route] = [
+    *repository_routes.ROUTES,
+    *issue_routes.ROUTES,
+    *link_routes.ROUTES,
+    *project_routes.ROUTES,
+]
 TOKEN = "github_pat_for-tests"  # noqa: S105 - opens nothing but this fake
 LOGIN = "planner-bot"
 
@@ -45,7 +51,7 @@ class FakeGitHub:
         self.repo = self.world.add_repo(full_name, types)
         self.people = People(self.world, self.repo)
         self.features = features or Features()
-        self.allowed: set[str] = set()
+        self.allowed: set[str] = {"POST /graphql"}  # held against a schema of its own
         self.server = Server(self)
         self.site = f"http://127.0.0.1:{self.server.port}"
         self.base_url = f"{self.site}{base_path}"
@@ -55,6 +61,11 @@ class FakeGitHub:
 
     def __exit__(self, *_: object) -> None:
         self.server.close()
+
+    def add_project(self, owner: str = "", number: int = 7) -> Project:
+        """Create a project, of the repository's owner unless said otherwise."""
+        self.world.projects.append(Project(owner or self.repo.owner, number))
+        return self.world.projects[-1]
 
     # What tests ask afterwards
 
@@ -122,6 +133,11 @@ class FakeGitHub:
 
     def _named(self, path: str) -> str:
         """Return the path with the repository's name in place of its number."""
+        graphql = "/api/graphql" if self.base_path else "/graphql"
+        if path == graphql:
+            return "/graphql"
+        if path == f"{self.base_path}/graphql":
+            return path
         path = path.removeprefix(self.base_path)
         found = re.match(r"/repositories/(\d+)", path)
         if found:
@@ -158,7 +174,10 @@ class FakeGitHub:
             call.found_repo = self._repo(call, route)
         if "issue_number" in names:
             call.found_issue = self._issue(call)
-        return route.handler(call)
+        answer = route.handler(call)
+        if token.scopes is not None:
+            answer.headers["X-OAuth-Scopes"] = ", ".join(token.scopes)
+        return answer
 
     def _token(self, request: Request) -> Token:
         sent = request.headers.get("authorization", "").split(" ")[-1]

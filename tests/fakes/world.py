@@ -6,6 +6,10 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .projects import Project
 
 START = datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC)
 FIRST_ID = 3_235_871_000
@@ -26,13 +30,15 @@ class Right(IntEnum):
 class Token:
     """A token of an account; `right` holds for every repository that names no other.
 
-    `is_of_app`: it belongs to no person, and may not ask who that would be.
+    `is_of_app`: it belongs to no person, and may not ask who that would be. `scopes` are those of
+    a classic token; None for one that has no such thing.
     """
 
     login: str
     right: Right = Right.PUSH
     is_expired: bool = False
     is_of_app: bool = False
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -173,6 +179,8 @@ class World:
 
     def __init__(self) -> None:
         self.repos: list[Repo] = []
+        self.projects: list[Project] = []
+        self.graphql_says: list[dict[str, Any]] = []  # in place of what it would answer next
         self.history: list[Change] = []
         self.now = START
         self.search_lag_seconds = 0

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from contract.places import PLAN, epic, ticket
-from maturity_planner.core.changes import GUARDED, Op, compute_changes, merge_set
+from maturity_planner.core.changes import (
+    GUARDED,
+    Op,
+    compute_changes,
+    merge_set,
+    still_due,
+)
 from maturity_planner.core.tickets import Present, State, Ticket, Uid, Value, base_of, digest
 
 Names = tuple[str, ...]
@@ -196,3 +202,13 @@ def test_base_remembers_elements_of_sets_and_digests_of_texts() -> None:
 
 def test_identity_holds_the_plan() -> None:
     assert A.uid == Uid(f"{PLAN}.a.automated")
+
+
+def test_what_was_written_but_not_remembered_is_still_to_be_remembered() -> None:
+    wanted = replace(A, title="New")
+    (change,) = compute_changes([wanted], [written(A)]).changes
+    there = replace(written(A), fields={**written(A).fields, "title": "New"})
+    left = still_due(change, there, digest)
+    assert left
+    assert left.fields == {"title": ("New", "New")}
+    assert still_due(change, edited(written(A), title="Ana's"), digest) is None

@@ -202,9 +202,24 @@ GITHUB = '[tracker.github]\nrepository = "o/r"\n'
             f'{GITHUB}token = "canary"\n',
             3,
             'unknown key "token"',
-            "Keys here: assignees, base_url, repository, token_command.",
+            "Keys here: assignees, base_url, project, project_owner, project_start, "
+            "project_target, repository, token_command.",
         ),
         (f'{GITHUB}assignees = ["@me"]\n', 3, '"@me" is not of the form LOGIN, without @', ""),
+        (
+            f"{GITHUB}project = 0\n",
+            3,
+            '"project" should be greater than or equal to 1, not the number 0',
+            "",
+        ),
+        (f'{GITHUB}project = "7"\n', 3, '"project" should be a whole number, not "7"', ""),
+        (f'{GITHUB}project_owner = "a/b"\n', 3, '"a/b" is not of the form LOGIN, without @', ""),
+        (
+            f'{GITHUB}project_start = "target date"\n',
+            1,
+            '"project_start" and "project_target" are the same field',
+            "Name two fields: one for the first day, one for the last.",
+        ),
     ],
 )
 def test_a_tracker_has_to_be_told_where(text: str, line: int, message: str, fix: str) -> None:

@@ -81,7 +81,8 @@ def writes_of(change: Change) -> int:
     """Return how many writes a change takes, about."""
     match change.op.value:
         case "create":
-            return 2 if change.ticket and change.ticket.epic else 1
+            ticket = change.ticket
+            return 1 + bool(ticket and ticket.epic) + 2 * bool(ticket and ticket.start)
         case "link":
             present, wanted = (set(side or ()) for side in change.fields["needs"])
             return len(present ^ wanted) + (change.present is not None)

@@ -224,7 +224,8 @@ def still_due(change: Change, found: Present, digest: Digest) -> Change | None:
             ours = change.ticket.fields()[name]
             assert isinstance(ours, tuple)
             fields[name] = (present, merge_set(found, name, ours))
-        elif not _is_edited(name, found, digest):
+        elif digest(present) == digest(wanted) or not _is_edited(name, found, digest):
+            # As wanted, but not remembered: what wrote it was cut short before it could note it.
             fields[name] = (present, wanted)
     return replace(change, fields=fields, present=found) if fields else None
 

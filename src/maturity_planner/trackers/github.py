@@ -34,6 +34,7 @@ from .github_issue import (
     same_label,
 )
 from .github_links import Links
+from .github_project import DATES, Project
 from .github_repository import (
     check_repository,
     ensure_milestones,
@@ -81,7 +82,12 @@ class GitHubTracker:
         )
         self._assignees = [str(login) for login in settings.get("assignees") or ()]
         self._links = Links(self._client, self.target)
-        self._tickets = Tickets(self._client, self.target, self._links, self._assignees)
+        self._project = (
+            Project(self._client, self.target, settings) if settings.get("project") else None
+        )
+        self._tickets = Tickets(
+            self._client, self.target, self._links, self._assignees, self._project
+        )
         self._types: set[str] | None = None
         self._milestones: Mapping[str, int] = {}
 
@@ -94,7 +100,7 @@ class GitHubTracker:
 
     def fit(self, ticket: Ticket) -> Ticket:
         """Return the ticket with texts and labels that GitHub takes."""
-        return fitted(ticket)
+        return fitted(ticket, with_dates=self._project is not None)
 
     def tidy(self) -> None:
         """Nothing to do: what a run leaves behind is in the issues themselves."""
@@ -102,7 +108,7 @@ class GitHubTracker:
     def examine(self) -> Iterator[Finding]:
         """Yield what `doctor` tells; reads only, and does not wait for a used-up limit."""
         self.patience.most = 0
-        return examine(self._client, self.target)
+        return examine(self._client, self.target, self._project)
 
     # Reading ---------------------------------------------------------------------------
 
@@ -129,6 +135,8 @@ class GitHubTracker:
             self._types = issue_types(self._client, data, self.target)
         if milestones:
             self._milestones = ensure_milestones(self._client, self.target, milestones)
+            if self._project:
+                self._project.prepare()
         self.settle()
 
     def settle(self) -> None:
@@ -158,13 +166,19 @@ class GitHubTracker:
         is_ours = lost is None or self._tickets.is_unsettled(issue)
         if ticket.epic and is_ours and not self._tickets.parent(issue):
             issue = self._set_parent(issue, remotes[ticket.epic])
+        if self._project and is_ours:
+            self._project.write(issue, _dates(ticket.fields()))
         return self._tickets.present(issue)
 
     def _created(self, ticket: Ticket, remotes: Mapping[Uid, str]) -> Issue:
         fields = {name: value for name, value in ticket.fields().items() if name != "needs"}
         if ticket.needs and all(need in remotes for need in ticket.needs):
             fields["needs"] = ticket.needs
-        mark = Mark(ticket.uid, base_of(fields), is_new=bool(ticket.epic or ticket.needs))
+        base, dates = base_of(fields), _dates(fields)
+        if self._project and dates:
+            self._project.prepare()  # its fields are remembered with what they will hold
+            base |= self._project.places(dates)
+        mark = Mark(ticket.uid, base, is_new=bool(ticket.epic or ticket.needs or dates))
         criteria = tuple((text, False) for text in ticket.acceptance)
         content: dict[str, Any] = {
             "title": ticket.title,
@@ -206,8 +220,11 @@ class GitHubTracker:
         base: Mapping[str, Value],
         remotes: Mapping[Uid, str],
     ) -> None:
-        """Change labels and links singly, then texts, and what we remember, in one request."""
+        """Change labels, links and dates, then texts, and what we remember, in one request."""
         issue = self._with_links(self._tickets.found[present.uid], present, fields, remotes)
+        if self._project:
+            self._project.write(issue, _dates(fields))
+            base = {**base, **self._project.places(base)}
         block, mark = issue.ours, issue.ours.mark
         # Whoever opened it again does not want it closed by us.
         closed = mark.closed if issue.state.is_closed else ""
@@ -370,3 +387,7 @@ class GitHubTracker:
 
 def _priority(priority: str) -> tuple[str, ...]:
     return (f"{PRIORITY}{priority}",) if priority else ()
+
+
+def _dates(fields: Mapping[str, Value]) -> dict[str, str]:
+    return {name: str(fields[name]) for name in DATES if name in fields}

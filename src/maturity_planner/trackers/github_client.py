@@ -21,7 +21,13 @@ from github.Requester import Requester
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
 from .calling import Caller, Headers, cause_of, checked_token, checked_url
-from .github_errors import Moved, message_of, refusal
+from .github_errors import (
+    Moved,
+    graphql_refusal,
+    grave_errors,
+    message_of,
+    refusal,
+)
 from .patience import AGAIN, Patience
 
 # The library writes to stderr as soon as it is imported.
@@ -29,6 +35,9 @@ logging.getLogger("github").handlers = [logging.NullHandler()]
 logging.getLogger("github").propagate = False
 
 PUBLIC = "https://api.github.com"
+GRAPHQL = "/graphql"
+"""The path of the other interface, which a server has beside this one and not below it."""
+
 _REDIRECTIONS = (301, 302, 303, 307, 308)
 
 
@@ -107,8 +116,9 @@ class Client(Caller):
         try:
             if self._requester is None:
                 self._requester = self._connected()
+            address = self._requester.graphql_url if path == GRAPHQL else path
             status, headers, text = self._requester.requestJson(
-                method, path, parameters=dict(parameters), input=content
+                method, address, parameters=dict(parameters), input=content
             )
         except _Redirected as redirected:
             raise self._moved(path, redirected.location) from None
@@ -141,6 +151,8 @@ class Client(Caller):
         except ValueError:
             content = None
         message = str(content.get("message", "")) if isinstance(content, dict) else ""
+        if path == GRAPHQL and status == 200 and isinstance(content, dict):
+            return self._data(content, headers)
         if status in (200, 201) and isinstance(content, (dict, list)):
             return content
         if status < 400 or status >= 500:
@@ -151,6 +163,17 @@ class Client(Caller):
                 self._pause(headers),
             )
         raise refusal(self.name, f"{method} {path}", status, headers, message_of(content))
+
+    def _data(self, content: dict[str, Any], headers: Headers) -> Any:
+        """Return the data of an answer of GraphQL, which tells of errors with status 200, too."""
+        errors = grave_errors(content)
+        if any(map(_is_pause, errors)):
+            raise RateLimited(f"{self.name} asks for a pause", self._pause(headers))
+        if errors:
+            raise graphql_refusal(self.name, errors)
+        if not isinstance(content.get("data"), dict):
+            raise OutcomeUnknown("it answered without data", fix=AGAIN)
+        return content["data"]
 
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
@@ -165,3 +188,9 @@ class Client(Caller):
     def _moved(self, path: str, location: str) -> Moved:
         fix = "Put its new name into [tracker.github], or move it back."
         return Moved(f"{path} is at {location or 'another address'} now", location, fix=fix)
+
+
+def _is_pause(error: Mapping[str, Any]) -> bool:
+    """Whether an error of GraphQL asks to come back later; then nothing was done."""
+    is_named = str(error.get("type")).startswith("RATE_LIMIT")
+    return is_named or Requester.isRateLimitError(str(error.get("message")))

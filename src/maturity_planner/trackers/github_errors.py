@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import AuthError, Conflict, NotFound, TrackerError
+from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, TrackerError
 from .patience import AGAIN
 
 RIGHTS = "It needs to read and write issues, and push access to the repository."
+PROJECT_RIGHTS = (
+    "The token needs the scope `project`; a fine-grained one, for a project of an organisation, "
+    "its permission Projects: read and write."
+)
 
 
 class Moved(NotFound):
@@ -77,3 +81,32 @@ def refusal(
             )
     fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else AGAIN
     return Refused(f"{name} refused {what}: {said}", fix=fix)
+
+
+def grave_errors(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the errors in an answer of GraphQL, but for contents that the token may not see.
+
+    A project shows items of other repositories, too, which are none of our business.
+    """
+    errors = [error for error in content.get("errors") or () if isinstance(error, dict)]
+    return [error for error in errors if "content" not in (error.get("path") or ())]
+
+
+def graphql_refusal(name: str, errors: Sequence[Mapping[str, Any]]) -> TrackerError:
+    """Return the one error for what GraphQL reports, often once for each field."""
+    kinds = {
+        str(error.get("type") or (error.get("extensions") or {}).get("code")) for error in errors
+    }
+    said = str(errors[0].get("message")).rstrip(".")
+    if any("Something went wrong while executing" in str(e.get("message")) for e in errors):
+        return OutcomeUnknown(f"it answered that something went wrong: {said}", fix=AGAIN)
+    if "INSUFFICIENT_SCOPES" in kinds:
+        return AuthError(f"{name} lets this token do nothing with projects", fix=PROJECT_RIGHTS)
+    if "FORBIDDEN" in kinds:
+        return Forbidden(f"{name} forbids this with the project: {said}", fix=PROJECT_RIGHTS)
+    if "NOT_FOUND" in kinds:
+        return NotFound(f"{name} does not find a part of the project: {said}", fix=AGAIN)
+    if any(kind.startswith("undefined") for kind in kinds):
+        fix = "It is too old for them: remove `project` from [tracker.github]."
+        return Refused(f"{name} knows no projects with fields: {said}", fix=fix)
+    return Refused(f"{name} refused a change of the project: {said}", fix=AGAIN)

@@ -29,6 +29,7 @@ class Issue:
     `parent` is such a name or empty; `blockers` counts what the issue waits for. Either is None
     where the server has no such links. `is_trusted`: its author belongs to the project. `needs`
     are our identities, or names of issues that are not ours; known once somebody has looked.
+    `node` is the issue's id in GraphQL.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Issue:
     blockers: int | None
     is_trusted: bool
     milestone: str = ""
+    node: str = ""
     block: Block | None = None
     needs: tuple[str, ...] = ()
 
@@ -96,6 +98,7 @@ def read_issue(data: Any, repository: str) -> Issue:
             blockers=int(blockers["total_blocked_by"]) if blockers else None,
             is_trusted=_is_trusted(data),
             milestone=str((data.get("milestone") or {}).get("title", "")),
+            node=str(data.get("node_id", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrackerError(
@@ -139,8 +142,8 @@ def label_of(text: str) -> str:
     return re.sub(r"[^a-z0-9:-]+", "-", text.lower()).strip("-")[:MOST_LABEL].rstrip("-")
 
 
-def fitted(ticket: Ticket) -> Ticket:
-    """Return the ticket as an issue can hold it."""
+def fitted(ticket: Ticket, *, with_dates: bool = False) -> Ticket:
+    """Return the ticket as an issue can hold it; dates only where a project takes them."""
     room = (MOST_TEXT - ROOM) // 2
     criteria, left = [], room
     for text in ticket.acceptance:
@@ -154,7 +157,7 @@ def fitted(ticket: Ticket) -> Ticket:
         body=body if len(body) <= room else body[: room - len(CUT)] + CUT,
         acceptance=tuple(criteria),
         labels=tuple(dict.fromkeys(filter(None, map(label_of, ticket.labels)))),
-        start=None,  # an issue has no dates of its own
-        due=None,
+        start=ticket.start if with_dates else None,
+        due=ticket.due if with_dates else None,
         priority=label_of(ticket.priority)[: MOST_LABEL - len(PRIORITY)],
     )

@@ -12,6 +12,7 @@ from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
 from .github_client import Client
 from .github_errors import RIGHTS, Forbidden, Moved
+from .github_project import Project
 
 FEW_REQUESTS = 300
 TYPES = ("Epic", "Task")
@@ -105,17 +106,18 @@ def ensure_milestones(
     return there
 
 
-def examine(client: Client, target: str) -> Iterator[Finding]:
+def examine(client: Client, target: str, project: Project | None = None) -> Iterator[Finding]:
     """Yield what `doctor` tells; a fault that hides the rest ends it."""
-    steps: tuple[Callable[[Client, str], Iterator[Finding]], ...] = (
-        _token,
-        _repository,
-        _links,
-        _types,
-        _limit,
-    )
-    for step in steps:
-        name = step.__name__.strip("_")
+    steps: dict[str, Callable[[Client, str], Iterator[Finding]]] = {
+        "token": _token,
+        "repository": _repository,
+        "links": _links,
+        "types": _types,
+        "limit": _limit,
+    }
+    if project:
+        steps["project"] = lambda *_: project.examine()
+    for name, step in steps.items():
         try:
             yield from step(client, target)
         except TrackerError as error:

@@ -13,6 +13,7 @@ from .github_client import Client
 from .github_errors import Moved
 from .github_issue import PRIORITY, Issue, read_issue, same_label
 from .github_links import Links
+from .github_project import DATES, Project
 from .github_repository import renamed, switched_off
 from .patience import AGAIN
 
@@ -24,14 +25,25 @@ NEED = re.compile(r"Needs (\S+#\d+|#\d+)\s*")
 class Tickets:
     """What was read last, by identity, and as it has become since by our own writes."""
 
-    def __init__(self, client: Client, target: str, links: Links, assignees: Sequence[str]) -> None:
-        """Read through the client; whoever is in `assignees` has not begun to work by that."""
+    def __init__(
+        self,
+        client: Client,
+        target: str,
+        links: Links,
+        assignees: Sequence[str],
+        project: Project | None = None,
+    ) -> None:
+        """Read through the client; whoever is in `assignees` has not begun to work by that.
+
+        Dates are in the project, if there is one.
+        """
         self.plan = ""
         self.found: dict[Uid, Issue] = {}
         self._client = client
         self._target = target
         self._links = links
         self._assignees = assignees
+        self._project = project
         self._unlabelled: dict[Uid, Issue] | None = None
 
     @property
@@ -65,6 +77,8 @@ class Tickets:
                 f"{issues} of {self._target} must be put right by hand; nothing was changed",
                 faults=faults,
             )
+        if self._project:
+            self._project.read()
         for uid, issue in self.found.items():
             self.found[uid] = replace(issue, needs=self.needs_of(issue))
         return [self.present(issue) for issue in self.found.values()]
@@ -148,6 +162,8 @@ class Tickets:
             "milestone": issue.milestone,
             "needs": issue.needs,
         }
+        if self._project:
+            fields |= self._project.dates(issue)
         return Present(
             uid=issue.uid,
             kind=issue.kind,
@@ -169,11 +185,14 @@ class Tickets:
         return State.IN_PROGRESS if issue.state is State.OPEN and is_begun else issue.state
 
     def _true_base(self, issue: Issue, fields: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return what we wrote last, without links that the newest issue never got."""
+        """Return what we wrote last, without links and dates that the newest issue never got."""
         base = dict(issue.ours.mark.base)
+        if self._project:
+            base = self._project.known(base)
         if self.is_unsettled(issue):
-            if not fields["epic"]:
-                base.pop("epic", None)
+            for name in ("epic", *DATES):
+                if not fields.get(name):
+                    base.pop(name, None)
             needs = base.get("needs", ())
             base["needs"] = tuple(need for need in needs if need in fields["needs"])
         return base
