@@ -290,6 +290,7 @@ class _Run:
                 self.there[made.uid] = made
                 done.add(made.uid)
                 self._note("", made.uid)
+                self._renew(made, next(one for one in tickets if one.uid == made.uid))
         except OutcomeUnknown:
             raise
         except TrackerError:
@@ -297,6 +298,13 @@ class _Run:
                 if ticket.uid not in done:
                     self._note("", ticket.uid)  # it was refused: nothing is in doubt
             raise
+
+    def _renew(self, made: Present, ticket: Ticket) -> None:
+        """Give a ticket that was taken up, rather than made, the texts of today."""
+        changes = compute_changes([ticket], [made], digest=self.tracker.digest)
+        for change in changes.changes:
+            if change.op is Op.UPDATE:
+                self._change(change)
 
     def _note(self, intent: str, uid: Uid) -> None:
         """Note what is about to be asked for, or without a word that it is settled."""

@@ -258,17 +258,20 @@ class GitHubProjectPlace(GitHubPlace):
         self.project = self.github.add_project()
         self.project.add()
 
-    def tracker(self) -> GitHubTracker:
-        return self.tracker_with()
+    def tracker(self, waits: Patience | None = None) -> GitHubTracker:
+        return GitHubTracker(self.settings(), self.folder, "fraud-scoring", waits or hasty())
 
     def tracker_with(self, **more: object) -> GitHubTracker:
-        settings = {
+        return GitHubTracker(self.settings() | more, self.folder, "fraud-scoring", hasty())
+
+    def settings(self) -> dict[str, object]:
+        """Return what a project's settings say of the place."""
+        return {
             "repository": self.github.repo.full_name,
             "base_url": self.github.base_url,
             "token_command": f"echo {TOKEN}",
             "project": self.project.number,
         }
-        return GitHubTracker(settings | more, self.folder, "fraud-scoring", hasty())
 
     def dates(self, uid: str) -> dict[str, str]:
         """Return the dates of the ticket on the project's roadmap, by the names of the fields."""
