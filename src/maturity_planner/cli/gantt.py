@@ -12,6 +12,7 @@ from . import output
 
 FEWEST_CELLS = 24
 MOST_NAME = 40
+"""Characters of a name; half of the width on a narrow terminal."""
 _BEFORE = "  "
 
 
@@ -23,7 +24,7 @@ def gantt(roadmap: Roadmap, width: int) -> list[str]:
     """
     placed = sorted(roadmap.activities, key=lambda one: one.start_day)
     columns: list[tuple[str, Callable[[Placed], str]]] = [
-        ("Upgrade", lambda one: _short(str(one.ref))),
+        ("Upgrade", lambda one: _short(str(one.ref), min(MOST_NAME, width // 2))),
         ("First day", lambda one: one.start.isoformat()),
         ("Last day", lambda one: one.end.isoformat()),
         ("Who", who),
@@ -36,14 +37,14 @@ def gantt(roadmap: Roadmap, width: int) -> list[str]:
         if cells >= FEWEST_CELLS or len(columns) == 1:
             break
         columns.pop()
-    scale = _Scale(roadmap, max(cells, FEWEST_CELLS // 2))
+    scale = _Scale(roadmap, max(cells, 1))
     head, *lines = table
     rows = [_BEFORE + _padded(head, taken) + "  " + scale.head()]
     rows += [
         _BEFORE + _padded(line, taken) + "  " + scale.row(one)
         for line, one in zip(lines, placed, strict=True)
     ]
-    return [*rows, _BEFORE + scale.meaning()]
+    return [*rows, output.wrap(scale.meaning())]
 
 
 def who(placed: Placed) -> str:
@@ -118,8 +119,8 @@ def sprint_lines(roadmap: Roadmap) -> list[str]:
     return [_BEFORE + line for line in lines]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= MOST_NAME else f"{name[: MOST_NAME - 3]}..."
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 3]}..."
 
 
 def _padded(line: str, taken: int) -> str:

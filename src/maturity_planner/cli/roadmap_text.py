@@ -17,6 +17,8 @@ from .gantt import gantt, sprint_lines
 from .scheduling import Made
 
 MOST_CRITICAL = 3
+MOST_QUARTERS = 12
+"""With more, those after the last upgrade are left out: nothing changes in them."""
 
 
 def show_roadmap(title: str, made: Made, sure: Odds | None, quarters: Sequence[QuarterEnd]) -> None:
@@ -92,6 +94,9 @@ def _chance(chance: Fraction) -> str:
 
 
 def _quarter_lines(made: Made, quarters: Sequence[QuarterEnd]) -> list[str]:
+    busy = max((n for n, q in enumerate(quarters, start=1) if q.upgrades), default=0)
+    if len(quarters) > MOST_QUARTERS:
+        quarters = quarters[: max(busy, MOST_QUARTERS)]
     rows = [["today", "", precise(made.before.score), ""]]
     rows += [
         [q.id, q.end.isoformat(), precise(q.standing.score), str(len(q.upgrades))] for q in quarters
@@ -106,7 +111,8 @@ def _fit_lines(made: Made) -> list[str]:
     assert fit is not None
     score, wanted = precise(fit.plan.after.score), precise(made.wanted.score)
     lines = [
-        f"The whole plan, to {wanted}, does not fit. The best found that does reaches {score}."
+        f"The whole plan, to {wanted}, does not fit. "
+        f"The best that was found to fit reaches {score}."
     ]
     if fit.next_score is None:
         lines.append(f"It is another way to {score}: of the cheapest ones, this one fits.")
