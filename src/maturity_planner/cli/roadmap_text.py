@@ -52,10 +52,14 @@ def _headline(roadmap: Roadmap) -> list[str]:
     days = output.plural(roadmap.makespan, "working day")
     first = roadmap.calendar.date_of(0)
     lines = [f"{count} from {first} to {roadmap.last_day}: {days}."]
+    people = ", ".join(f"{n} {role}" for role, n in roadmap.team.people.items() if n)
+    share = f"{shown(roadmap.team.focus * 100)} % of their days"
+    team = f"Team: {people}; {share}." if roadmap.team.focus < 1 else f"Team: {people}."
     if roadmap.bound == roadmap.makespan:
         lines[0] += " Proven: it cannot be done in fewer."
     else:
         lines[0] += f" Not proven: it takes {roadmap.bound} or more."
+    lines.append(team)
     if roadmap.unplaced:
         late = output.plural(len(roadmap.unplaced), "upgrade")
         names = ", ".join(map(str, roadmap.unplaced))

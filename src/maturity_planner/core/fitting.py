@@ -58,9 +58,7 @@ def best_in_time(
     points = list(_points(planner, request, wanted))
     undecided: list[Fraction] = []
     above: Fraction | None = None
-    for plan in reversed(points):
-        if plan.after.score <= plan.before.score:
-            return None
+    for plan in reversed([point for point in points if point.after.score > point.before.score]):
         roadmap = _placed(planner, plan, team, window)
         if roadmap and roadmap.status is not Status.INFEASIBLE:
             fit = Fit(plan, roadmap, above, tuple(undecided), capacity_of(team, window))
