@@ -251,6 +251,33 @@ def test_fit_when_only_all_of_it_would_raise_the_score(
     assert "No plan that scores more than today's 0 was found to fit." in err
 
 
+def test_fit_says_what_is_not_proven(
+    tmp_path: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Both cheap items are work of the only "ops", who has no time for both; the dear one is not.
+    monkeypatch.chdir(tmp_path)
+    tiny(tmp_path, ["s"], "ops")
+    rubric = json.loads((tmp_path / "rubric.yaml").read_text(encoding="utf-8"))
+    (one,) = rubric["sections"][0]["items"]
+    rubric["sections"][0]["items"] += [
+        one | {"id": "s-2"},
+        one | {"id": "s-3", "people": {"dev": 1}, "modes": {"done": {"effort_days": 3}}},
+    ]
+    (tmp_path / "rubric.yaml").write_text(json.dumps(rubric), encoding="utf-8")
+    with (tmp_path / "maturity.toml").open("a", encoding="utf-8") as file:
+        file.write("ops = 1\n")
+    call("plan", "--target", "2")
+    code, out, err = call("roadmap", "--end", "2026-11-24", "--fit")
+    assert code == 0
+    assert "Not proven to be the best: the cheapest plans to 2 and more do not fit" in told(out)
+    assert "Left of the plan: s-2@done." in out
+    assert "maturity-planner plan --target 1\n" in err
+    with (tmp_path / "maturity.toml").open("a", encoding="utf-8") as file:
+        file.write('[plan]\nexclude = ["s-2"]\n')
+    code, out, _ = call("roadmap", "--end", "2026-11-24", "--fit")
+    assert (code, "It is another way to 2: of the cheapest ones" in told(out)) == (0, True)
+
+
 # Bad input ------------------------------------------------------------------------------------
 
 

@@ -30,7 +30,8 @@ def show_roadmap(title: str, made: Made, sure: Odds | None, quarters: Sequence[Q
         output.say("There is nothing to do: every upgrade of the plan is done.")
         return
     for line in (*_headline(roadmap), *_odds(roadmap, sure)):
-        output.say(output.wrap(line, indent=""))
+        # A number and its sign stay in one line.
+        output.say(output.wrap(line.replace(" %", "_%"), indent="").replace("_%", " %"))
     output.say()
     for line in gantt(roadmap, output.terminal_width()):
         output.say(line)
