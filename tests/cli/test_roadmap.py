@@ -360,6 +360,7 @@ def test_no_plan_yet(project: Path, call: Runner) -> None:
         ("  to: manual", "  to: by-hand", 'unknown mode "by-hand" of item'),
         ("sprint: sprint-2", "sprint: sprint-9", 'there is no sprint "sprint-9"'),
         ("left: []", "left: [nope@manual]", 'unknown item "nope"'),
+        ("left: []", "left: [3]", "should be a text, not the number 3"),
         ("end: 2026-12-03", "end: 2026-11-03", "ends on 2026-11-03, before it starts"),
         ("rubric: ml-test-score", "rubric: other", 'is for the rubric "other"'),
         ("item: model-1-specs-reviewed", "item: infra-2-model-spec-unit-tests", "placed twice"),
