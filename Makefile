@@ -44,6 +44,7 @@ docs: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/planning.py
+	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.

@@ -1,6 +1,8 @@
 """Project scheduling problems as rubrics.
 
-`python bench/psplib.py INSTANCE.sm FOLDER`
+`python bench/psplib.py INSTANCE.sm FOLDER` converts one project into a folder.
+`python bench/psplib.py FOLDER --run [--seconds 60] [--best FILE]` runs all of a folder through the
+public command, converted somewhere else, and says how far they are from the best known makespans.
 
 A job is an item whose effort is its duration times the people that it takes, so that with a focus
 of 1 `roadmap` gives it the duration back; a resource is a role. A job that takes nobody gets a role
@@ -147,13 +149,38 @@ def write_files(instance: Instance, folder: Path, name: str) -> None:
     (folder / "maturity.toml").write_text(settings, encoding="utf-8")
 
 
+def run_folder(folder: Path, seconds: float, best: Path | None) -> None:
+    """Run every project of a folder through the public command and print what was found.
+
+    Raises:
+        InstanceError: one of them is no project, or there is none.
+    """
+    from scheduling import best_known, best_of, show, solved
+
+    paths = sorted(folder.glob("*.sm"))
+    if not paths:
+        raise InstanceError(f"{folder} holds no .sm files", fix="Name the folder of a set.")
+    known = best_known(best.read_text(encoding="utf-8", errors="replace")) if best else {}
+    texts = {path.stem: path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    instances = {name: parse_instance(text, name) for name, text in texts.items()}
+    show((solved(n, one, seconds, best_of(n, known)) for n, one in instances.items()), is_loud=True)
+
+
 def main() -> None:
-    """Convert the instance."""
-    parser = argparse.ArgumentParser(description="A project scheduling problem as a rubric.")
-    parser.add_argument("instance", type=Path)
-    parser.add_argument("folder", type=Path)
+    """Convert the instance, or run a folder of them."""
+    parser = argparse.ArgumentParser(description="Project scheduling problems as rubrics.")
+    parser.add_argument("instance", type=Path, help="a project or, with --run, a folder of them")
+    parser.add_argument("folder", type=Path, nargs="?", help="where the converted project goes")
+    parser.add_argument("--run", action="store_true", help="run them through plan and roadmap")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each search")
+    parser.add_argument("--best", type=Path, help="best known makespans, NAME DAYS a line")
     given = parser.parse_args()
+    if not given.run and not given.folder:
+        parser.error("name a folder for the converted project, or --run")
     try:
+        if given.run:
+            run_folder(given.instance, given.seconds, given.best)
+            return
         text = given.instance.read_text(encoding="utf-8", errors="replace")
         instance = parse_instance(text, str(given.instance))
         write_files(instance, given.folder, given.instance.stem)

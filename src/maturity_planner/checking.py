@@ -30,7 +30,10 @@ Place = tuple[str | int, ...]
 Parser = Callable[..., Document]
 MOST_FAULTS = 200
 
-_RULES = ("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py", "core/team.py")
+_RULES = (
+    *("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py", "core/team.py"),
+    "core/roadmap_soundness.py",
+)
 
 
 def checked(
@@ -180,6 +183,7 @@ def shape_of(kind: str) -> type[Shape]:
         "assessment": shapes.AssessmentFile,
         "settings": shapes.SettingsFile,
         "plan": shapes.PlanFile,
+        "roadmap": shapes.RoadmapFile,
     }
     return known[kind]
 

@@ -45,6 +45,11 @@ class Project:
         return self.root / (named if isinstance(named, str) else named.get("file", "plan.yaml"))
 
     @property
+    def roadmap(self) -> Path:
+        """The roadmap file."""
+        return self.root / str(self.data.get("roadmap", "roadmap.yaml"))
+
+    @property
     def history(self) -> Path:
         """The history of recorded scores."""
         return self.root / "history.jsonl"

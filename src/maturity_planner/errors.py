@@ -89,6 +89,10 @@ class InfeasibleTarget(CheckFailed):
     """No set of upgrades reaches the target."""
 
 
+class DoesNotFit(CheckFailed):
+    """The plan takes longer than there is time."""
+
+
 class Undecided(CheckFailed):
     """The time was up before anything was found, or was known not to exist."""
 

@@ -47,6 +47,13 @@ DEFAULTS: Mapping[str, Any] = {
     "plan.file": "plan.yaml",
     "plan.include": [],
     "plan.exclude": [],
+    "roadmap": "roadmap.yaml",
+    "team.focus": 1,
+    "team.sprint_weeks": 2,
+    "team.holidays": [],
+    "team.correlation": 0,
+    "team.people": None,
+    "team.absences": [],
     "tracker.kind": "local",
     "tracker.local.directory": "backlog",
     "tracker.github.repository": None,
@@ -93,6 +100,8 @@ def settings_in_force(
             found.append(Setting(name, str(options[name]), Origin.OPTION, f"--{name}"))
         elif name in told:
             found.append(told[name])
+        elif any(known.startswith(f"{name}.") for known in told):
+            continue  # a table of names that are not ours: its own lines are told below
         elif _plays_a_part(name, project.tracker):
             found.append(Setting(name, DEFAULTS[name]))
     return [*found, *_token(project, told, environ)]

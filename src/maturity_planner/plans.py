@@ -38,6 +38,7 @@ class PlanOnFile:
     rubric: str
     target: Fraction | None
     upgrades: tuple[Upgrade, ...]
+    horizon: Fraction = Fraction(4)
 
 
 def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> None:
@@ -109,6 +110,7 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
         rubric=data["rubric"],
         target=None if data["target"] is None else Fraction(data["target"]),
         upgrades=tuple(_upgrade(given, rubric) for given in data["upgrades"]),
+        horizon=Fraction(data["horizon_quarters"]),
     )
 
 

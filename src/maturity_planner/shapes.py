@@ -556,6 +556,7 @@ class SettingsFile(Shape):
     assessment: Line = "assessment.yaml"
     rubric: Line | None = None
     plan: Annotated[PlanValue, Field(description="Pins, or only the file.")] = "plan.yaml"
+    roadmap: Annotated[Line, Field(description="Where the roadmap is written.")] = "roadmap.yaml"
     target: PointCount | None = None
     horizon_quarters: Quarters = Decimal(4)
     team: TeamShape = TeamShape()
@@ -596,16 +597,19 @@ class StandingShape(Shape):
     sections: dict[Id, Amount]
 
 
+PlanId = Annotated[
+    str,
+    _form("[0-9a-f]{8}", "12ab34cd: 8 hexadecimal digits"),
+    _text("[0-9a-f]{8}", 8),
+    Field(description="Names the plan in the tracker; kept when it is made again."),
+]
+
+
 class PlanFile(Shape):
     """The chosen upgrades, what was asked for, and what is proven."""
 
     schema_: Annotated[Literal["maturity-planner/plan/v1"], Field(alias="schema")]
-    id: Annotated[
-        str,
-        _form("[0-9a-f]{8}", "12ab34cd: 8 hexadecimal digits"),
-        _text("[0-9a-f]{8}", 8),
-        Field(description="Names the plan in the tracker; kept when it is made again."),
-    ]
+    id: PlanId
     system: Line
     rubric: Line
     status: Literal["optimal", "feasible", "infeasible"]
@@ -624,3 +628,71 @@ class PlanFile(Shape):
     alternatives: list[ChoiceShape]
     alternatives_complete: bool = True
     because: list[Text]
+
+
+# Roadmap -----------------------------------------------------------------------------------
+
+WorkingDay = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class ActivityShape(Shape):
+    """An upgrade in time; `end` is its last day, `end_day` the working day after it."""
+
+    item: Id
+    to: Id
+    start: Date
+    end: Date
+    start_day: WorkingDay
+    end_day: WorkingDay
+    people: dict[Id, Annotated[int, Field(ge=1, le=1000)]]
+    sprint: Id
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.end < self.start or self.end_day <= self.start_day:
+            raise ValueError(f"it ends on {self.end}, before it starts on {self.start}")
+        return self
+
+
+class SprintShape(Shape):
+    """A sprint, its first and its last day, and the upgrades that are finished in it."""
+
+    id: Id
+    start: Date
+    end: Date
+    used_days: Amount
+    capacity_days: Amount
+    upgrades: list[Ref]
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"the sprint ends on {self.end}, before it starts on {self.start}")
+        return self
+
+
+class AskedShape(Shape):
+    """What was asked for: when work can start, and by when all should be done, if at all."""
+
+    start: Date
+    end: Date | None
+
+
+class RoadmapFile(Shape):
+    """The plan placed in time."""
+
+    schema_: Annotated[Literal["maturity-planner/roadmap/v1"], Field(alias="schema")]
+    plan: PlanId
+    system: Line
+    rubric: Line
+    asked: AskedShape
+    status: Literal["optimal", "feasible"]
+    ties_settled: bool = True
+    finish: Date | None
+    makespan_days: WorkingDay
+    bound_days: WorkingDay
+    activities: list[ActivityShape]
+    sprints: list[SprintShape]
+    left: Annotated[
+        list[Ref], Field(description="Upgrades of the plan that are left for a later quarter.")
+    ] = []

@@ -45,6 +45,13 @@ assessment = "assessment.yaml"
 # target = 2              # the score to reach
 horizon_quarters = 4      # how long the upkeep of an upgrade counts as its cost
 
+# Who works on the plan, for `roadmap`: put your own team here.
+[team]
+focus = 0.6               # share of a working day that goes into the plan
+sprint_weeks = 2
+[team.people]             # how many of each role
+engineer = 2
+
 [tracker]
 kind = "{tracker}"
 

@@ -319,7 +319,7 @@ def test_demo_runs_the_whole_loop(
     assert code == 0
     assert "Score 0.5 -> " in out
     folder = tmp_path / "maturity-demo"
-    assert {"assessment.yaml", "plan.yaml", "history.jsonl", "backlog"} <= {
+    assert {"assessment.yaml", "plan.yaml", "roadmap.yaml", "history.jsonl", "backlog"} <= {
         p.name for p in folder.iterdir()
     }
     monkeypatch.chdir(folder)

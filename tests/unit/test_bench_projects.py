@@ -103,3 +103,24 @@ def test_what_is_drawn_is_written_and_read_back(number: int) -> None:
     assert draw(30, number) == drawn
     assert parse_instance(written(drawn)) == drawn
     assert all(a >= max(j.uses[n] for j in drawn.jobs) for n, a in enumerate(drawn.capacity))
+
+
+def test_a_folder_through_the_public_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "j301_1.sm").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "j301_2.sm").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "best").write_text("Par Inst Makespan\n1 1 7\n", encoding="utf-8")
+    arguments = ["psplib.py", str(tmp_path), "--run", "--seconds", "10"]
+    monkeypatch.setattr("sys.argv", [*arguments, "--best", str(tmp_path / "best")])
+    main()
+    first, second, _, row = capsys.readouterr().out.splitlines()
+    assert first.startswith("j301_1: 7 days, best 7, ")
+    assert second.startswith("j301_2: 7 days, bound 7, ")
+    assert row.split()[:6] == ["3", "2", "2", "1/1", "0.00", "%"]
+
+
+def test_a_folder_without_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["psplib.py", str(tmp_path), "--run"])
+    with pytest.raises(SystemExit, match=r"holds no \.sm files"):
+        main()

@@ -14,6 +14,7 @@ from maturity_planner.shapes import (
     LocalShape,
     PlanSettings,
     SettingsFile,
+    TeamShape,
     TrackerShape,
 )
 
@@ -41,7 +42,7 @@ def test_the_defaults_are_those_of_the_shapes() -> None:
         del known[f"tracker.{kind}"]
     del known["tracker.jira.fields"]
     known |= defaults(JiraFieldsShape, "tracker.jira.fields.")
-    # The team plays no part yet; the other two are tables.
+    known |= defaults(TeamShape, "team.") | {"team.people": None}
     for name in ("team", "tracker", "plan"):
         del known[name]
     assert known == DEFAULTS

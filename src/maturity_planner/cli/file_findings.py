@@ -33,6 +33,7 @@ def file_findings(context: Context, choice: Choice) -> Iterator[Finding]:
     """Yield how the project's files stand: what is there, and whether it is sound."""
     models = yield from _models(context, choice)
     plan = yield from _plan(context, models)
+    yield from _roadmap(context, models, plan)
     yield _history(context)
     yield from _templates(context, models, plan)
     yield _state(context)
@@ -111,6 +112,27 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
     upgrades = plural(len(plan.upgrades), "upgrade")
     yield Finding("plan", Grade.OK, f"{short(path)}: {upgrades}{goal}")
     return plan
+
+
+def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -> Iterator[Finding]:
+    """Yield how the roadmap stands, if there is one."""
+    from ..roadmaps import load_roadmap
+
+    path = context.project.roadmap
+    if models is None or not os.path.lexists(path):
+        return
+    try:
+        found = load_roadmap(path, models[0])
+    except UserError as error:
+        yield trouble("roadmap", error)
+        return
+    assert found is not None
+    if plan and found.plan != plan.id:
+        fix = "Make it again: maturity-planner roadmap"
+        yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", fix)
+    else:
+        upgrades = plural(len(found.slots), "upgrade")
+        yield Finding("roadmap", Grade.OK, f"{short(path)}: {upgrades} in time")
 
 
 def _history(context: Context) -> Finding:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
     from fractions import Fraction
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -57,6 +58,26 @@ class NumberType(click.ParamType[Any]):
         return f'"{text}" is not a number'
 
 
+class DateType(click.ParamType[Any]):
+    """A day, written as everywhere: YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Return the day."""
+        import re
+        from datetime import date
+
+        text = str(value).strip()
+        try:
+            if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        return self.fail(f'"{text}" is not a date that exists: write YYYY-MM-DD', param, ctx)
+
+
+DATE = DateType()
 SCORE = NumberType(1_000_000, 4)
 QUARTERS = NumberType(400, 2)
 DAYS = NumberType(100_000, 4)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIGNS = {"create": "+", "update": "~", "link": "~", "reopen": "+", "close": "-", "keep": "!"}
 COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta", "x": "red"}
+AGAIN = "Make it again: maturity-planner roadmap"
 WIDTH = 60
 """How much of a value is shown."""
 
@@ -43,7 +44,27 @@ class Desk:
         from ..sync import wanted_tickets
 
         renderer = Renderer(context.project.templates, self.path.name)
-        return wanted_tickets(self.plan, self.rubric, self.assessment, renderer)
+        tickets = wanted_tickets(self.plan, self.rubric, self.assessment, renderer)
+        return self._in_time(context, tickets)
+
+    def _in_time(self, context: Context, tickets: tuple[Ticket, ...]) -> tuple[Ticket, ...]:
+        """Return the tickets with the dates of the roadmap, if there is one of this plan."""
+        from ..core.backlog import ticket_uid
+        from ..roadmaps import load_roadmap, with_dates
+
+        path = context.project.roadmap
+        roadmap = load_roadmap(path, self.rubric)
+        if roadmap is None:
+            return tickets
+        if roadmap.plan != self.plan.id:
+            output.note(f"{path.name} is of another plan and left aside. {AGAIN}")
+            return tickets
+        is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
+        todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
+        if missing := roadmap.missing(todo):
+            count = output.plural(len(missing), "upgrade")
+            output.note(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
+        return with_dates(tickets, self.plan.upgrades, roadmap)
 
 
 def open_desk(context: Context) -> Desk:

@@ -103,22 +103,50 @@ def quarter_of(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+def quarter_after(quarter_id: str, count: int = 1) -> str:
+    """Return the quarter that is so many later.
+
+    >>> quarter_after("2026-Q4"), quarter_after("2027-Q1", 0)
+    ('2027-Q1', '2027-Q1')
+    """
+    first = quarter(quarter_id).start
+    months = 12 * first.year + first.month - 1 + 3 * count
+    return f"{months // 12}-Q{months % 12 // 3 + 1}"
+
+
+def quarters_of(start: date, last: date) -> Iterator[tuple[str, date]]:
+    """Yield the quarters from the one with the start to the one with the last day; their ends.
+
+    >>> [name for name, _ in quarters_of(date(2026, 12, 31), date(2027, 4, 1))]
+    ['2026-Q4', '2027-Q1', '2027-Q2']
+    """
+    while start <= last:
+        name = quarter_of(start)
+        end = quarter(name).end
+        assert end is not None
+        yield name, end
+        start = end + timedelta(1)
+
+
 def window(
     today: date,
     *,
     start: date | None = None,
     end: date | None = None,
     quarter_id: str | None = None,
+    quarters: int = 1,
     holidays: frozenset[date] = frozenset(),
 ) -> Window:
     """Return when there is to work; a start or an end of its own wins over the quarter's.
 
-    Without a start it is the quarter's first day or, when the quarter has begun, today.
+    Without a start it is the quarter's first day or, when the quarter has begun, today. Several
+    `quarters` in a row end with the last one.
 
     Raises:
         UsageError: the quarter is over, or there is no working day from the start to the end.
     """
     named = Window(today) if quarter_id is None else quarter(quarter_id)
+    last = named if quarter_id is None else quarter(quarter_after(quarter_id, quarters - 1))
     if quarter_id and named.end and named.end < (start or today) and end is None:
         than = "today" if start is None else "the start"
         raise UsageError(
@@ -126,7 +154,7 @@ def window(
             f"{start or today}",
             fix=f"Name one that is not over: --quarter {quarter_of(start or today)}",
         )
-    chosen = Window(start or max(named.start, today), end or named.end)
+    chosen = Window(start or max(named.start, today), end or last.end)
     if chosen.start >= LAST_START:
         raise UsageError(f"the start {chosen.start} is beyond belief", fix="Name an earlier one.")
     if chosen.end is None:

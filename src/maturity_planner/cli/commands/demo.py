@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -10,13 +11,15 @@ import click
 from .. import output
 
 CLOSED = 2
+WEEKS = 3
+"""Time enough for the example, whenever it is run, and not so much that nothing is at stake."""
 
 
 @click.command("demo")
 @click.argument("directory", type=click.Path(path_type=Path), default=Path("maturity-demo"))
 @click.pass_context
 def command(ctx: click.Context, /, directory: Path) -> None:
-    """Run the loop on an example: score, plan, tickets, two of them closed, new score.
+    """Run the loop on an example: score, plan, roadmap, tickets, two of them closed, new score.
 
     Works in DIRECTORY (default: maturity-demo), which is left behind; needs no network.
     """
@@ -39,7 +42,16 @@ def command(ctx: click.Context, /, directory: Path) -> None:
     _run(ctx, directory, "score")
     _tell("What is the cheapest way to 2? The planner knows what needs what, and proves it.")
     _run(ctx, directory, "plan")
-    _tell("The plan becomes tickets: one epic a section, one ticket an upgrade, as files.")
+    end = ctx.obj.today + timedelta(weeks=WEEKS)
+    _tell(
+        "Two people give three days in five to it. Who does what when, and are they done in "
+        f"{WEEKS} weeks? The roadmap is proven, too; how long work takes is an estimate."
+    )
+    _run(ctx, directory, "roadmap", "--end", end.isoformat())
+    _tell(
+        "The plan becomes tickets, as files: one epic a section, one ticket an upgrade, in its "
+        "sprint and with its due date."
+    )
     _run(ctx, directory, "sync")
     closed = _close_two(directory)
     _tell(

@@ -11,6 +11,7 @@ KINDS = (
     "assessment",
     "settings",
     "plan",
+    "roadmap",
     "history",
     "rubrics",
     "validate",
@@ -29,8 +30,8 @@ KINDS = (
 def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints with --json.
 
-    Files: rubric, assessment, settings, plan, history. Outputs: rubrics, validate, show, score,
-    plan, frontier, diff, sync, track, doctor. `plan` covers both.
+    Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, validate, show,
+    score, plan, frontier, roadmap, diff, sync, track, doctor. `plan` and `roadmap` cover both.
     """
     import json
 

@@ -53,16 +53,17 @@ def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
 
 
 def _all_files(context: Context) -> list[Path]:
-    """Return the project's files that are there: settings, assessment, plan, history, rubrics."""
+    """Return the project's files that are there, rubrics of its own last."""
     from ...config import SETTINGS
 
     # Settings with faults are what this command is for: look for the files without reading them.
     settings = Path(context.config) if context.config else Path.cwd() / SETTINGS
     root = settings.parent
-    names = [settings, *(root / name for name in ("assessment.yaml", "plan.yaml", "history.jsonl"))]
+    usual = ("assessment.yaml", "plan.yaml", "roadmap.yaml", "history.jsonl")
+    names = [settings, *(root / name for name in usual)]
     if not _faults_of_settings(settings):
         project = context.project
-        names = [settings, project.assessment, project.plan, project.history]
+        names = [settings, project.assessment, project.plan, project.roadmap, project.history]
         root = project.root
     found = [path for path in names if _exists(path)]
     if _exists(root / "rubrics"):
@@ -122,12 +123,12 @@ def _faults(context: Context, path: Path) -> list[Fault]:
     kind = _kind(path, text)
     if kind == "history":
         return history_faults(text, str(path))
-    if kind not in ("settings", "rubric", "assessment", "plan"):
+    if kind not in ("settings", "rubric", "assessment", "plan", "roadmap"):
         first = "schema: maturity-planner/KIND/v1"
         return [
             Fault(
                 "this says of no known kind that it is one",
-                f"Start the file with `{first}`; KIND is rubric, assessment or plan.",
+                f"Start the file with `{first}`; KIND is rubric, assessment, plan or roadmap.",
                 file=str(path),
                 line=1,
                 column=1,
@@ -135,8 +136,8 @@ def _faults(context: Context, path: Path) -> list[Fault]:
         ]
     if kind == "assessment":
         return _of_assessment(context, path, text)
-    if kind == "plan":
-        return _of_plan(context, path, text)
+    if kind in ("plan", "roadmap"):
+        return _of_plan(context, kind, path, text)
     if kind == "settings":
         return _of_settings(context, path, text)
     return _of_text(kind, path, text)
@@ -154,7 +155,7 @@ def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
         text,
         str(path),
         parse=parse_toml if kind == "settings" else parse_yaml,
-        sound=rubric_faults if kind == "rubric" else team_faults,
+        sound={"rubric": rubric_faults, "settings": team_faults}.get(kind, lambda _: []),
         within=TABLE if path.name == PYPROJECT else (),
     )
     return found
@@ -204,9 +205,10 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     return sorted([*found, *unusable], key=lambda fault: (fault.line, fault.column))
 
 
-def _of_plan(context: Context, path: Path, text: str) -> list[Fault]:
-    """Return the faults of a plan; against the project's rubric if it is made for that one."""
+def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
+    """Return the faults of a plan or roadmap, against the project's rubric if made for that one."""
     from ...checking import faults_of
+    from ...core.roadmap_soundness import roadmap_faults
     from ...core.soundness import plan_faults
     from ...documents import parse_yaml
     from ...errors import Fault, MaturityError
@@ -214,18 +216,20 @@ def _of_plan(context: Context, path: Path, text: str) -> list[Fault]:
 
     try:
         rubric = load_rubric(context.rubric_path(None, None))
-        is_ours = os.path.realpath(path) == os.path.realpath(context.project.plan)
+        ours = context.project.plan if kind == "plan" else context.project.roadmap
+        is_ours = os.path.realpath(path) == os.path.realpath(ours)
     except MaturityError:
-        return _of_text("plan", path, text)
+        return _of_text(kind, path, text)
 
     def sound(document: Mapping[str, Any]) -> list[Fault]:
         made_for = document.get("rubric")
         if made_for == rubric.id:
-            return plan_faults(document, rubric)
+            faults_in = plan_faults if kind == "plan" else roadmap_faults
+            return faults_in(document, rubric)
         if not made_for or not is_ours:  # a plan of another project, say
             return []
-        message = f'this plan is for the rubric "{made_for}", the assessment for "{rubric.id}"'
-        return [Fault(message, "Make it again: maturity-planner plan", ("rubric",))]
+        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{rubric.id}"'
+        return [Fault(message, f"Make it again: maturity-planner {kind}", ("rubric",))]
 
-    found, _ = faults_of("plan", text, str(path), parse=parse_yaml, sound=sound)
+    found, _ = faults_of(kind, text, str(path), parse=parse_yaml, sound=sound)
     return found
