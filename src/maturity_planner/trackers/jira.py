@@ -113,7 +113,7 @@ class JiraTracker:
             TrackerError: a right, a type, a field or a kind of link is missing.
         """
         if self._work is None:
-            is_cloud = self._tickets.is_cloud
+            is_cloud = self._tickets.search.is_cloud
             project = load_project(self._client, self.target, self._settings, is_cloud=is_cloud)
             link = link_type(self._client, self._tickets.link_type)
             check_rights(self._client, self.target, is_cloud=is_cloud)

@@ -63,7 +63,7 @@ class Closing:
 
     def _seen(self, issue: Issue) -> Issue:
         """Return the issue as it is now, with our memory of it."""
-        return replace(self._tickets.issue(issue.key), memory=issue.memory)
+        return replace(self._tickets.search.issue(issue.key), memory=issue.memory)
 
     def _unmoved(self, issue: Issue) -> Issue:
         now = self._seen(issue)

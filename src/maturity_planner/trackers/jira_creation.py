@@ -82,14 +82,14 @@ class Creation:
             self._tickets.remember(issue)
         self._tickets.save()
         if issues and not self._is_checked:
-            first = self._tickets.issue(issues[0].key)
+            first = self._tickets.search.issue(issues[0].key)
             if self._tickets.label not in first.labels:
                 raise Conflict(
                     f"Jira made {first.key}, but dropped its labels",
                     fix="Look for a rule or a field configuration of the project that does so; "
                     f"the next sync takes {first.key} up.",
                 )
-            memory = first.memory or self._tickets.property_of(first)
+            memory = first.memory or self._tickets.search.property_of(first)
             self._has_properties = memory is not None
             self._is_checked = True
         if not self._has_properties:

@@ -6,24 +6,17 @@ noted is asked for by key, and before anything is created the newest keys of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..core.tickets import Kind, Present, State, Uid, Value
-from ..errors import NotFound, TrackerError
-from .jira_client import API, Client, Refused
-from .jira_issue import MOVED, PROPERTY, Issue, Memory, read_issue
+from .jira_client import Client
+from .jira_issue import Issue, Memory
 from .jira_memory import Notebook
-from .jira_server import field_of_epics, server_info, unseen
+from .jira_search import Search
 from .jira_text import digest, take_apart
-from .patience import AGAIN
 
-FIELDS = (
-    *("summary", "description", "labels", "priority", "status", "resolution"),
-    *("resolutiondate", "issuelinks", "project", "fixVersions", "duedate"),
-)
-PAGE, MOST_KEYS = {True: 100, False: 1000}, 100
 UNKNOWN = ("title", "body", "acceptance", "priority", "epic")
 WONT_DO = (
     *("Won't Do", "Won't Fix", "Duplicate", "Cannot Reproduce", "Declined", "Rejected"),
@@ -47,33 +40,16 @@ class Tickets:
         self._notebook = notebook
         names = settings.get("wont_do") or WONT_DO
         self.wont_do = frozenset(str(name).lower() for name in names)
-        self._set_epic_link = str((settings.get("fields") or {}).get("epic_link") or "")
+        epic_link = str((settings.get("fields") or {}).get("epic_link") or "")
+        self.search = Search(
+            client, project, notebook, link_type=self.link_type, epic_link=epic_link
+        )
         self._hidden: dict[Uid, Issue] | None = None
 
     @property
     def label(self) -> str:
         """The label of every issue of the plan."""
         return f"mp-{self.plan}"
-
-    @property
-    def is_cloud(self) -> bool:
-        """Whether this is a Cloud; asked for once and noted."""
-        if not self._notebook.get("deployment"):
-            self._notebook.put("deployment", str(server_info(self._client)["deploymentType"]))
-        return self._notebook.get("deployment") == "Cloud"
-
-    @property
-    def epic_link(self) -> str:
-        """The field in which an issue names its epic."""
-        if self.is_cloud:
-            return "parent"
-        if not self._set_epic_link and not self._notebook.get("epic_link"):
-            self._notebook.put("epic_link", field_of_epics(self._client) or "none")
-        return self._set_epic_link or self._notebook.get("epic_link")
-
-    @property
-    def _fields(self) -> list[str]:
-        return [*FIELDS, *([MOVED] if self.is_cloud else []), self.epic_link]
 
     # Reading ---------------------------------------------------------------------------
 
@@ -87,9 +63,9 @@ class Tickets:
         # In any project, as people move issues; the project is named so that a wrong one shows.
         ours = f'labels = "{self.label}"'
         query = f'(project = "{self._project}" OR {ours}) AND {ours}'
-        issues = {issue.id: issue for issue in self._search(query)}
+        issues = {issue.id: issue for issue in self.search.search(query)}
         noted = set(self._notebook.keys(plan)) - {issue.key for issue in issues.values()}
-        for issue in self._by_key(sorted(noted)):
+        for issue in self.search.by_key(sorted(noted)):
             issues.setdefault(issue.id, issue)
         self._take(issues[number] for number in sorted(issues))
         self.save()
@@ -128,84 +104,13 @@ class Tickets:
             f"{first.key} counts; take the label {self.label} off {other.key}."
         )
 
-    def _search(self, jql: str) -> Iterator[Issue]:
-        asked: dict[str, Any] = {"jql": f"{jql} ORDER BY key ASC"}
-        asked["maxResults"] = PAGE[self.is_cloud]
-        asked["fields"] = self._fields
-        try:
-            yield from self._cloud_pages(asked) if self.is_cloud else self._pages(asked)
-        except Refused as refused:
-            if "'project'" in refused.message:
-                raise unseen(self._client, self._project) from refused
-            raise
-
-    def _cloud_pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
-        asked["properties"] = [PROPERTY]
-        while True:
-            content = self._client.ask(f"{API}/search/jql", asked)
-            yield from self._issues(content)
-            if content.get("isLast", "nextPageToken" not in content):
-                return
-            asked["nextPageToken"] = content["nextPageToken"]
-
-    def _pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
-        start = 0
-        while True:
-            content = self._client.ask(f"{API}/search", {**asked, "startAt": start})
-            page = self._issues(content)
-            yield from page
-            start += len(page)
-            if not page or start >= int(content.get("total", 0)):
-                return
-
-    def _issues(self, content: Any) -> list[Issue]:
-        found = content.get("issues") if isinstance(content, dict) else None
-        if not isinstance(found, list):
-            raise TrackerError(f"{self._client.name} answered a search without a list", fix=AGAIN)
-        return [read_issue(data, self.epic_link, self.link_type) for data in found]
-
-    def _by_key(self, keys: Sequence[str]) -> Iterator[Issue]:
-        """Yield the issues that there are of those keys, whatever the index knows."""
-        fields = self._fields
-        if self.is_cloud:
-            for start in range(0, len(keys), MOST_KEYS):
-                part = list(keys[start : start + MOST_KEYS])
-                asked = {"issueIdsOrKeys": part, "fields": fields, "properties": [PROPERTY]}
-                yield from self._issues(self._client.ask(f"{API}/issue/bulkfetch", asked))
-            return
-        for key in keys:
-            try:
-                data = self._client.get(f"{API}/issue/{key}", fields=",".join(fields))[1]
-            except NotFound:
-                continue
-            yield read_issue(data, self.epic_link, self.link_type)
-
     def _with_memory(self, issue: Issue) -> Issue:
         """Return the issue with its property, which a Data Center tells one by one."""
-        if self.is_cloud or issue.memory:
+        if self.search.is_cloud or issue.memory:
             return issue
         stamp = take_apart(issue.text, None).stamp
         memory = self._notebook.memory(self.plan, issue, stamp)
-        return replace(issue, memory=memory or self.property_of(issue))
-
-    def property_of(self, issue: Issue) -> Memory | None:
-        """Return what the property of the issue holds now."""
-        try:
-            path = f"{API}/issue/{issue.key}/properties/{PROPERTY}"
-            return Memory.read(self._client.get_object(path).get("value"))
-        except NotFound:
-            return None
-
-    def issue(self, key: str) -> Issue:
-        """Return the issue as it is now.
-
-        Raises:
-            NotFound: somebody deleted it.
-        """
-        more = {"properties": PROPERTY} if self.is_cloud else {}
-        fields = ",".join(self._fields)
-        data = self._client.get(f"{API}/issue/{key}", fields=fields, **more)[1]
-        return read_issue(data, self.epic_link, self.link_type)
+        return replace(issue, memory=memory or self.search.property_of(issue))
 
     def _is_here(self, issue: Issue) -> bool:
         return issue.key.rpartition("-")[0] == self._project
@@ -226,7 +131,8 @@ class Tickets:
             words = r'description ~ "\"mp uid\""'
             without = f'(labels IS EMPTY OR labels != "{self.label}")'
             query = f'project = "{self._project}" AND {words} AND {without}'
-            issues = [*self._search(query), *self._newest()]
+            known = [issue.key for issue in self.found.values()]
+            issues = [*self.search.search(query), *self.search.newest(known)]
             mine = [i for i in map(self._with_memory, issues) if i.memory is not None]
             self._hidden = {
                 issue.uid: issue
@@ -234,26 +140,6 @@ class Tickets:
                 if issue.uid.startswith(f"{self.plan}.") and issue.uid not in self.found
             }
         return self._hidden
-
-    def _newest(self) -> Iterator[Issue]:
-        """Yield the newest issues of a Cloud's project, those without a place in its index too."""
-        if not self.is_cloud:
-            return
-        query = f'project = "{self._project}" ORDER BY key DESC'
-        found = self._client.ask(
-            f"{API}/search/jql", {"jql": query, "maxResults": 1, "fields": ["summary"]}
-        )
-        known = [*(str(i["key"]) for i in found.get("issues") or ())]
-        known += [issue.key for issue in self.found.values()]
-        last = max((_number(key) for key in known), default=0)
-        start = max(1, last - MOST_KEYS // 2)
-        while True:
-            numbers = range(start, start + MOST_KEYS)
-            issues = list(self._by_key([f"{self._project}-{n}" for n in numbers]))
-            yield from issues
-            start += MOST_KEYS
-            if start > last and not any(_number(i.key) >= start - MOST_KEYS for i in issues):
-                return
 
     # As tickets ------------------------------------------------------------------------
 
@@ -345,8 +231,3 @@ def _milestone(issue: Issue) -> str:
     if ours is None:
         return ""
     return next((v for v in issue.versions if digest(v) == ours), ", ".join(issue.versions))
-
-
-def _number(key: str) -> int:
-    digits = key.rpartition("-")[2]
-    return int(digits) if digits.isdigit() else 0

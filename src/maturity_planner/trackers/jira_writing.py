@@ -37,7 +37,7 @@ class Writer:
         sent = dict(fields or {})
         now = issue
         if text is not None or "summary" in sent or self._stamp(memory):
-            now = self._tickets.issue(issue.key)
+            now = self._tickets.search.issue(issue.key)
             whole = self._merged(issue, now, text or issue.parts, memory)
             if "summary" in sent and now.title != issue.title:
                 raise changed(issue)
