@@ -224,3 +224,47 @@ def test_the_numbers_are_those_of_every_machine() -> None:
     critical = [chance * found.samples for chance in found.critical.values()]
     assert found.mean_days * found.samples == 93_054
     assert critical == [Fraction(count) for count in (5742, 5840, 5742, 5840)]
+
+
+# People who are away -------------------------------------------------------------------------
+
+AWAY = Absence("dev", datetime.date(2027, 1, 14), datetime.date(2027, 2, 12), 1)
+
+
+def test_late_work_waits_for_whoever_is_away() -> None:
+    built = rubric_of(item_of("a", effort(3, 4, 20)), item_of("b", 5))
+    team = Team({"dev": 1}, absences=(AWAY,))
+    found = odds_of(built, team, datetime.date(2027, 2, 19), seed=1, samples=MANY)
+    assert found.on_time is not None
+
+    def course(draw: float) -> int:
+        """The day all is done: 8 days until she goes, 22 without her."""
+        days = max(1, math.ceil(3 + 17 * draw))
+        end = days if days <= 8 else days + 22
+        start = max(end, 30)  # the roadmap has b after her return
+        return start + 5
+
+    chance = random.Random(7)  # noqa: S311 - a simulation, no secret
+    a, b = 1 + Fraction(4, 17), 5 - Fraction(4, 17)
+    ends = [course(chance.betavariate(float(a), float(b))) for _ in range(MANY)]
+    there = 8 + 22 + 5
+    on_time = sum(end <= there for end in ends) / MANY
+    assert abs(float(found.on_time) - on_time) < 0.02
+    assert 0.5 < on_time < 0.9
+
+
+def test_a_day_off_never_makes_the_end_more_likely() -> None:
+    built = rubric_of(item_of("a", effort(3, 4, 20)), item_of("b", effort(3, 4, 20)))
+    end = datetime.date(2027, 1, 29)
+    off = Absence("dev", datetime.date(2027, 1, 13), datetime.date(2027, 1, 13), 1)
+    plain = odds_of(built, ONE, end, samples=MANY)
+    away = odds_of(built, Team({"dev": 1}, absences=(off,)), end, samples=MANY)
+    assert plain.on_time is not None
+    assert away.on_time is not None
+    assert away.on_time < plain.on_time
+
+
+def test_an_absence_without_an_end_is_one() -> None:
+    gone = Absence("dev", datetime.date(2027, 2, 1), datetime.date.max, 1)
+    built = rubric_of(item_of("a", 5))
+    assert placed(built, Team({"dev": 1}, absences=(gone,))).makespan == 5

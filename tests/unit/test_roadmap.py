@@ -288,7 +288,8 @@ def test_all_that_stands_in_the_way_is_told_at_once() -> None:
         'y@automated takes 3 "dev" at once, and the team has 2 | '
         "Make it at least [team.people] dev = 3.",
         "z@automated alone takes 9 working days, and there are 5 to the end | "
-        "It is 9 days of effort: put 2 people on it instead of 1, or set the end 4 later.",
+        "It is 9 days of effort: with 2 people on it in the rubric instead of 1 it would fit, "
+        "or set the end 4 later.",
     ]
 
 

@@ -44,7 +44,7 @@ def show_roadmap(title: str, made: Made, sure: Odds | None, quarters: Sequence[Q
             output.say(line)
     if made.fit:
         output.say()
-        for line in _fit_lines(made):
+        for line in fit_lines(made):
             output.say(output.wrap(line, indent=""))
 
 
@@ -64,7 +64,7 @@ def _headline(roadmap: Roadmap) -> list[str]:
     if roadmap.unplaced:
         late = output.plural(len(roadmap.unplaced), "upgrade")
         names = ", ".join(map(str, roadmap.unplaced))
-        lines.append(f"It does not fit before {roadmap.window.end}: {late} too late: {names}.")
+        lines.append(f"It does not fit by {roadmap.window.end}: {late} too late: {names}.")
     return lines
 
 
@@ -110,7 +110,7 @@ def _quarter_lines(made: Made, quarters: Sequence[QuarterEnd]) -> list[str]:
     return [f"  {line}" for line in output.table(rows, heads, right=[2, 3])]
 
 
-def _fit_lines(made: Made) -> list[str]:
+def fit_lines(made: Made) -> list[str]:
     """Return what `--fit` proves and what not, and what is left for later."""
     fit = made.fit
     assert fit is not None
@@ -142,7 +142,7 @@ def _fit_lines(made: Made) -> list[str]:
 
 def doubts(roadmap: Roadmap) -> str:
     """Return what is open because the time was up, or somebody stopped it; nothing if nothing."""
-    cause = "You stopped" if roadmap.is_interrupted else "The time was up"
+    cause = "You stopped" if roadmap.is_interrupted else "The search's limit was reached"
     if roadmap.status is not Status.OPTIMAL and roadmap.bound < roadmap.makespan:
         return f"{cause} before the proof: a shorter roadmap may exist."
     if not roadmap.are_ties_settled:

@@ -192,7 +192,9 @@ def _more_time(activity: Activity, team: Team, days: int) -> str:
     """Return what else would have to change for a single activity to fit into so many days."""
     effort = Fraction(activity.effort.expected, DAY)
     people = (effort / (days * team.focus)).__ceil__()
-    more = f"put {people} people on it instead of {activity.heads}"
+    more = f"with {people} people on it in the rubric instead of {activity.heads} it would fit"
+    if people > team.size:
+        more = f"it would take {people} people, and the team has {team.size}"
     return f"It is {shown(effort)} days of effort: {more}"
 
 

@@ -15,6 +15,9 @@ from ..errors import UsageError
 MOST_WORKING_DAYS = 100_000
 """Some 380 years: what takes longer is a slip of the keyboard, and dates end in the year 9999."""
 
+MOST_YEARS = 50
+"""How far away an end may be."""
+
 LAST_START = date(9000, 1, 1)
 
 
@@ -60,7 +63,7 @@ class Calendar:
 
     def days_until(self, last: date) -> int:
         """Return how many working days there are up to and including the last one."""
-        return self.number(last + timedelta(1))
+        return self.number(last) + (last >= self.start and self.is_working(last))
 
 
 def _weekdays(day: date) -> int:
@@ -147,10 +150,10 @@ def window(
     """
     named = Window(today) if quarter_id is None else quarter(quarter_id)
     last = named if quarter_id is None else quarter(quarter_after(quarter_id, quarters - 1))
-    if quarter_id and named.end and named.end < (start or today) and end is None:
+    if quarter_id and last.end and last.end < (start or today) and end is None:
         than = "today" if start is None else "the start"
         raise UsageError(
-            f"the quarter {quarter_of(named.end)} ended on {named.end}, before {than}, "
+            f"the quarter {quarter_of(last.end)} ended on {last.end}, before {than}, "
             f"{start or today}",
             fix=f"Name one that is not over: --quarter {quarter_of(start or today)}",
         )
@@ -159,6 +162,10 @@ def window(
         raise UsageError(f"the start {chosen.start} is beyond belief", fix="Name an earlier one.")
     if chosen.end is None:
         return chosen
+    if chosen.end.year - chosen.start.year > MOST_YEARS:
+        raise UsageError(
+            f"the end {chosen.end} is beyond belief", fix=f"Name one within {MOST_YEARS} years."
+        )
     if chosen.end < chosen.start:
         raise UsageError(
             f"the end, {chosen.end}, is before the start, {chosen.start}",

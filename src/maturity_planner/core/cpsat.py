@@ -64,6 +64,8 @@ class CpSat:
             return Run()
         solver = model.solver(hint)
         solver.parameters.num_workers = threads
+        # Else CP-SAT takes Ctrl-C for itself, in a thread that cannot, and aborts the process.
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.max_time_in_seconds = min(seconds, self.seconds)
         solver.parameters.max_deterministic_time = units
         # Beside the main thread, so that Ctrl-C is heard at once.

@@ -61,17 +61,20 @@ def _hand_on(
         for n, task in enumerate(project.tasks)
         if task.people.get(group)
     ]
-    # The day that each person is free from, and the task that is done then; -1 for none.
-    free: list[tuple[int, int]] = [(0, -1)] * count
+    # The day that each person is free from, the task that they had last (-1 for none), and the
+    # day on which they are back from an absence after it.
+    free: list[tuple[int, int, int]] = [(0, -1, 0)] * count
     for start, number, end, people in sorted(takers):
         ready = [person for person in free if person[0] <= start]
         linked = after[number] if number >= 0 else ()
         ready.sort(key=lambda person: (person[1] not in linked, person))
         for person in ready[:people]:
             free.remove(person)
-            day, giver = person
-            if number >= 0 and giver >= 0:
+            _, giver, back = person
+            if number < 0:
+                free.append((end, giver, end))
+                continue
+            if giver >= 0:
                 after[number].add(giver)
-            elif number >= 0:
-                not_before[number] = max(not_before[number], day)
-            free.append((end, number))
+            not_before[number] = max(not_before[number], back)
+            free.append((end, number, 0))

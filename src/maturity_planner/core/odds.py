@@ -8,8 +8,8 @@ sqrt(1 - c) own.
 
 Each sample keeps the roadmap as it was decided: the same order on the same people (`handover.py`),
 each activity rounded up to whole days as in the plan. Work that is done early lets the next one
-start early. People who are away keep work waiting until they are back; that a late activity could
-run into an absence is not counted.
+start early. People who are away keep work waiting until they are back, also work that is late and
+runs into their absence, when too few are left for it. That others could lend people is not counted.
 
 The same seed gives the same numbers: PCG64's own bits, for which numpy promises that they stay,
 become normal deviates by the Box-Muller formula here and betas by tables of our own.
@@ -18,7 +18,7 @@ become normal deviates by the Box-Muller formula here and betas by tables of our
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -64,9 +64,10 @@ def odds(roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES) -> Odds | N
     chain = links(roadmap.project, [placed.start_day for placed in roadmap.activities])
     work = [placed.activity for placed in roadmap.activities]
     durations = sample_days(work, roadmap, seed, samples)
-    ends = finish(durations, chain)
+    closed = [roadmap.project.closed(number) for number in range(len(work))]
+    ends = finish(durations, chain, closed)
     makespans = ends.max(axis=0)
-    is_critical = critical(durations, chain, ends)
+    is_critical = critical(chain, ends)
     calendar, until = roadmap.calendar, roadmap.window.end
     ranked = sorted(int(days) for days in makespans)
     days = {share: ranked[-(-samples * share // 100) - 1] for share in LIKELIHOODS}
@@ -140,26 +141,42 @@ def _beta_table(a: float) -> tuple[Any, Any]:
     return deviates, np.interp(chances, below / below[-1], np.sin(angles) ** 2)
 
 
-def finish(durations: Any, chain: Links) -> Any:
-    """Return the day that each activity is finished by in each sample: the longest path to it."""
+def finish(durations: Any, chain: Links, closed: Sequence[Sequence[tuple[int, int]]] = ()) -> Any:
+    """Return the day that each activity is finished by in each sample: the longest path to it.
+
+    In the spans of `closed`, by activity, its people are away: it waits, or pauses.
+    """
     import numpy as np
 
     ends = np.zeros_like(durations)
     for number in chain.order:
-        start = np.full(durations.shape[1], chain.not_before[number])
-        for before in chain.after[number]:
-            np.maximum(start, ends[before], out=start)
-        ends[number] = start + durations[number]
+        start = _ready(ends, chain, number)
+        end = start + durations[number]
+        for first, last in closed[number] if closed else ():
+            pause = np.where(start >= first, last - start, last - first)
+            end = end + np.where((start < last) & (end > first), pause, 0)
+        ends[number] = end
     return ends
 
 
-def critical(durations: Any, chain: Links, ends: Any) -> Any:
+def _ready(ends: Any, chain: Links, number: int) -> Any:
+    """Return the day that everything is there for an activity in each sample."""
+    import numpy as np
+
+    ready = np.full(ends.shape[1], chain.not_before[number])
+    for before in chain.after[number]:
+        np.maximum(ready, ends[before], out=ready)
+    return ready
+
+
+def critical(chain: Links, ends: Any) -> Any:
     """Return where an activity is on a longest path: it cannot end later without a later end."""
     import numpy as np
 
     latest = np.empty_like(ends)
     latest[:] = ends.max(axis=0)
     for number in reversed(chain.order):
+        start = latest[number] - (ends[number] - _ready(ends, chain, number))
         for before in chain.after[number]:
-            latest[before] = np.minimum(latest[before], latest[number] - durations[number])
+            latest[before] = np.minimum(latest[before], start)
     return latest == ends

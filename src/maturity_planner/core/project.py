@@ -8,6 +8,7 @@ people can be away for a while.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -50,6 +51,28 @@ class Project:
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
         return not self.tasks
+
+    def closed(self, number: int) -> list[tuple[int, int]]:
+        """Return the spans of days, the last left out, in which too few are there for the task.
+
+        >>> Project((Task(2, {0: 1}),), (1,), (Gap(0, 1, 4, 1),)).closed(0)
+        [(1, 4)]
+        """
+        edges = sorted({day for gap in self.gaps for day in (gap.first, gap.last)})
+        spans: list[tuple[int, int]] = []
+        for first, last in itertools.pairwise(edges):
+            if any(
+                self.people[group] - self._away(group, first) < count
+                for group, count in self.tasks[number].people.items()
+            ):
+                if spans and spans[-1][1] == first:
+                    first = spans.pop()[0]  # noqa: PLW2901
+                spans.append((first, last))
+        return spans
+
+    def _away(self, group: int, day: int) -> int:
+        mine = (gap for gap in self.gaps if gap.group == group and gap.first <= day < gap.last)
+        return sum(gap.people for gap in mine)
 
     def horizon(self) -> int:
         """Return a day by which all is done, whatever the order, if each task starts when it can.

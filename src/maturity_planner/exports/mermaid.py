@@ -45,7 +45,7 @@ def _lines(subject: Subject) -> Iterator[str]:
             yield f"    section {escaped(one_line(section.title))}"
             yield from (f"    {_task(subject, placed)}" for placed in mine)
     if roadmap.window.end:
-        yield f"    End :milestone, {roadmap.window.end}, 0d"
+        yield f"    End :milestone, {roadmap.window.end + timedelta(1)}, 0d"
 
 
 def _task(subject: Subject, placed: Placed) -> str:

@@ -50,7 +50,7 @@ def command(ctx: click.Context, /, directory: Path) -> None:
     _run(ctx, directory, "roadmap", "--end", end.isoformat())
     _tell(
         "The plan becomes tickets, as files: one epic a section, one ticket an upgrade, in its "
-        "sprint and with its due date."
+        "sprint."
     )
     _run(ctx, directory, "sync")
     closed = _close_two(directory)

@@ -82,6 +82,7 @@ def command(
     from ...errors import UsageError
     from ...plans import load_plan
     from ...roadmaps import write_roadmap
+    from ..roadmap_text import fit_lines
     from ..scheduling import Asked
 
     project = ctx.obj.project
@@ -101,6 +102,9 @@ def command(
         written = out or project.inside(project.roadmap, "the roadmap")
         write_roadmap(written, roadmap, plan, made.left)
     _print(ctx.obj, (model, answers), plan, made, sure, "json" if as_json else style)
+    if made.fit and not as_json and style != "text":
+        for line in fit_lines(made):
+            output.note(line)
     _tell(ctx, plan, made, written, is_named=bool(out))
     _end(made, is_stopped=is_stopped, fit=fit)
 
@@ -209,4 +213,4 @@ def _end(made: Made, *, is_stopped: bool, fit: bool) -> None:
             because.append(f"No plan that scores more than today's {score} was found to fit.")
         else:
             because.append("`--fit` finds the best score that can be reached in time.")
-        raise DoesNotFit(f"the plan does not fit before {end}", fix="\n  ".join(because))
+        raise DoesNotFit(f"the plan does not fit by {end}", fix="\n  ".join(because))
