@@ -549,6 +549,33 @@ HISTORY: dict[str, Any] = {
         "score": {"type": "number"},
         "sections": {"type": "object", "additionalProperties": {"type": "number"}},
         "cause": {"type": "string"},
+        "system": {"type": "string"},
+        "rubric": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["id", "version", "digest"],
+            "properties": {name: {"type": "string"} for name in ("id", "version", "digest")},
+        },
+        "answers": {
+            "description": "What changed since the line before: the mode before (null: not on "
+            "record) and now (null: the rubric has no such item any more).",
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"type": ["string", "null"]},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        },
+        "waivers": {
+            "description": "The last day of every waiver that holds.",
+            "type": "object",
+            "additionalProperties": {"type": "string", "format": "date"},
+        },
+    },
+    "dependentRequired": {
+        key: ["system", "rubric", "answers", "waivers"]
+        for key in ("system", "rubric", "answers", "waivers")
     },
 }
 

@@ -53,8 +53,8 @@ def command(
     if record:
         from ...history import record_score
 
-        added = record_score(ctx.obj.project, score, "recorded by hand", ctx.obj.now)
-        output.hint(ctx, "Recorded." if added else "The history already ends with this score.")
+        added = record_score(ctx.obj.project, model, answers, score, ctx.obj.now)
+        output.hint(ctx, "Recorded." if added else "Nothing has changed since the last record.")
     if fail_under is not None and score.score < fail_under:
         from ...core.quantity import precise
 
