@@ -14,7 +14,6 @@ import json
 import os
 import stat
 from collections.abc import Set
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,29 +22,11 @@ from .checking import recorded_faults
 from .config import Project
 from .core.assessment import Assessment
 from .core.quantity import plain
-from .core.record import Facts, Record, RubricMark, follow, make_record
+from .core.record import Facts, History, Record, RubricMark, follow, make_record
 from .core.rubric import Rubric
 from .core.score import Score
 from .documents import MOST_BYTES
 from .errors import Fault, UserError
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The recorded scores, oldest first, and what is wrong with lines that are left out."""
-
-    records: tuple[Record, ...] = ()
-    left_out: tuple[Fault, ...] = ()
-
-    @property
-    def last(self) -> Record | None:
-        """The latest record."""
-        return self.records[-1] if self.records else None
-
-    @property
-    def facts(self) -> Facts | None:
-        """What the records say of answers and waivers; None when no line holds any."""
-        return next((r.facts for r in reversed(self.records) if r.facts), None)
 
 
 def read_history(path: Path) -> History:

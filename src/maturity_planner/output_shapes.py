@@ -181,8 +181,40 @@ class ItemScoreOut(Output):
     waived: bool
 
 
+class SectionMoveOut(Output):
+    """A section's score then and now; null: it was, or is, not in the rubric."""
+
+    id: str
+    before: Number | None
+    now: Number | None
+    change: Number | None
+
+
+class ItemMoveOut(Output):
+    """An item whose mode or waiver changed; points by today's rubric, null: it cannot tell."""
+
+    id: str
+    section: str | None
+    before: str
+    now: str | None
+    points: Number | None
+    waiver: Literal["given", "ended"] | None
+
+
+class ComparedOut(Output):
+    """What has changed since an earlier score; `items` is null where none are on record."""
+
+    with_: Annotated[str, Field(alias="with", description="The file.")]
+    when: Annotated[str | None, Field(description="When it was recorded, or the file's date.")]
+    score: Annotated[Number, Field(description="The earlier score.")]
+    change: Number
+    other_rubric: bool
+    sections: list[SectionMoveOut]
+    items: list[ItemMoveOut] | None
+
+
 class ScoreOut(Output):
-    """Where a system stands."""
+    """Where a system stands; `compared` with --compare."""
 
     system: str
     rubric: RubricName
@@ -192,6 +224,56 @@ class ScoreOut(Output):
     sections: list[SectionScoreOut]
     items: list[ItemScoreOut]
     unanswered: int
+    compared: ComparedOut | None = None
+
+
+class RubricMarkOut(RubricName):
+    """A rubric, and a digest of all of it that a score depends on."""
+
+    digest: str
+
+
+class FactsOut(Output):
+    """What a score follows from; items that are not among the modes are at `none`."""
+
+    system: str
+    rubric: RubricMarkOut
+    modes: dict[str, str]
+    waivers: Annotated[dict[str, str], Field(description="Those that hold, with their last day.")]
+
+
+class AnswerChangeOut(Output):
+    """A changed answer; from null: not on record before, to null: not in the rubric any more."""
+
+    item: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+
+
+class RecordOut(Output):
+    """A recorded score; `facts` is null for what earlier versions recorded."""
+
+    when: str
+    score: Number
+    change: Number | None
+    cause: str
+    sections: dict[str, Number]
+    answers: list[AnswerChangeOut]
+    facts: FactsOut | None
+
+
+class LeftOutOut(Output):
+    """A line that cannot be read."""
+
+    line: int
+    message: str
+
+
+class HistoryOut(Output):
+    """The recorded scores, oldest first."""
+
+    records: list[RecordOut]
+    left_out: list[LeftOutOut]
 
 
 class UpgradeOut(Output):
@@ -487,6 +569,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "validate": ValidateOut,
     "show": ShowOut,
     "score": ScoreOut,
+    "history": HistoryOut,
     "plan": PlanOut,
     "frontier": FrontierOut,
     "roadmap": RoadmapOut,
@@ -518,7 +601,7 @@ def output_schema(command: str) -> dict[str, Any]:
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a file kind or an output.
 
-    `plan` and `roadmap` are both: the file that the command writes and what it prints as JSON.
+    `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
     from .checking import shape_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NewType
 
@@ -81,6 +81,16 @@ class Assessment:
         return item.modes[mode].upkeep
 
 
+def as_of(assessment: Assessment, day: date) -> Assessment:
+    """Return the assessment with the waivers that held, and those that had ended, on that day."""
+    waivers = (*assessment.waivers.values(), *assessment.expired)
+    return replace(
+        assessment,
+        waivers={waiver.item: waiver for waiver in waivers if waiver.until >= day},
+        expired=tuple(waiver for waiver in waivers if waiver.until < day),
+    )
+
+
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -105,11 +115,12 @@ def build_assessment(document: Mapping[str, Any], today: date) -> Assessment:
         for item, given in (document.get("waivers") or {}).items()
     ]
     on = document.get("date")
-    return Assessment(
+    stated = Assessment(
         system=document["system"],
         rubric=document["rubric"],
         date=None if on is None else _day(on),
         answers={ItemId(k): _answer(v) for k, v in (document.get("answers") or {}).items()},
-        waivers={waiver.item: waiver for waiver in waivers if waiver.until >= today},
-        expired=tuple(waiver for waiver in waivers if waiver.until < today),
+        waivers={},
+        expired=tuple(waivers),
     )
+    return as_of(stated, today)

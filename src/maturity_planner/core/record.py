@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from ..errors import Fault
 from .assessment import Assessment
 from .quantity import plain
 from .rubric import NONE, Item, Rubric
@@ -52,6 +53,24 @@ class Record:
     cause: str
     answers: Mapping[str, Change]
     facts: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The recorded scores, oldest first, and what is wrong with lines that are left out."""
+
+    records: tuple[Record, ...] = ()
+    left_out: tuple[Fault, ...] = ()
+
+    @property
+    def last(self) -> Record | None:
+        """The latest record."""
+        return self.records[-1] if self.records else None
+
+    @property
+    def facts(self) -> Facts | None:
+        """What the records say of answers and waivers; None when no line holds any."""
+        return next((r.facts for r in reversed(self.records) if r.facts), None)
 
 
 def as_recorded(score: Fraction) -> Fraction:

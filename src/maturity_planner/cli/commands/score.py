@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import options, output
+from .. import comparing, options, output
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 @options.rubric
 @options.target
 @click.option("--fail-under", type=options.SCORE, metavar="N", help="Exit 1 below this score.")
+@click.option(
+    "--compare",
+    metavar="FILE",
+    help='What has changed since: another assessment, a .jsonl, or "history" for the project\'s.',
+)
 @click.option("--explain", metavar="ITEM", help="Explain what one item brings.")
 @click.option("--record", is_flag=True, help="Append the score to history.jsonl.")
 @options.as_json
@@ -32,6 +37,7 @@ def command(
     rubric: str | None,
     target: Fraction | None,
     fail_under: Fraction | None,
+    compare: str | None,
     explain: str | None,
     record: bool,
     as_json: bool,
@@ -42,14 +48,20 @@ def command(
 
     model, answers, _ = ctx.obj.load(assessment, rubric)
     score = score_assessment(model, answers)
+    earlier = comparing.find_earlier(ctx.obj, compare, rubric) if compare else None
     if as_json:
         from ...outputs import score_data
 
-        output.emit("score", score_data(model, answers.system, score))
+        data = score_data(model, answers.system, score)
+        if earlier:
+            data["compared"] = comparing.data(earlier, model, answers, score)
+        output.emit("score", data)
     elif explain:
         _explain(model, answers, score, explain)
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
+    if earlier and not as_json:
+        comparing.show(earlier, model, answers, score)
     if record:
         from ...history import record_score
 
