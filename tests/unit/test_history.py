@@ -19,7 +19,7 @@ from maturity_planner.core.rubric import Rubric
 from maturity_planner.core.score import score_assessment
 from maturity_planner.documents import MOST_BYTES
 from maturity_planner.errors import ConfigError, UserError
-from maturity_planner.history import read_history, record_score
+from maturity_planner.history import line_of, read_history, record_score
 from maturity_planner.output_shapes import schema_of
 
 RUBRIC = rubric({"data": [item("a"), item("b")], "model": [item("c")]})
@@ -146,6 +146,7 @@ def test_lines_of_earlier_versions_are_read_and_followed(tmp_path: Path) -> None
     history = read_history(tmp_path / "history.jsonl")
     assert history.last is not None
     assert (history.last.score, history.last.facts, history.facts) == (Fraction(1, 2), None, None)
+    assert line_of(history.last) == json.loads(OLD)
     assert record(tmp_path, assessment({"a": "manual"}))
     assert causes(tmp_path) == ["by hand", "first record of the answers"]
     assert not record(tmp_path, assessment({"a": "manual"}))

@@ -48,10 +48,10 @@ def _show(records: Sequence[Record]) -> None:
     first, last = (shown(scores[n], 4) for n in (0, -1))
     output.say(click.style(f"Score {first} -> {last}  {sparkline(scores)}", bold=True))
     output.say()
-    befores = [None, *scores[:-1]]
+    earlier = [None, *scores[:-1]]
     known = [
         [_time(record), shown(record.score, 4), _change(before, record.score)]
-        for record, before in zip(records, befores, strict=True)
+        for record, before in zip(records, earlier, strict=True)
     ]
     rows = []
     for record, cells in zip(records, known, strict=True):
