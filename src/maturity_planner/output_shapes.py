@@ -41,6 +41,7 @@ class ModeOut(Output):
     effort_days: EffortOut
     from_: Annotated[dict[str, EffortOut], Field(alias="from")]
     upkeep_days: Number
+    review_quarters: Annotated[int, Field(description="How long evidence holds; 0: for ever.")]
     needs: list[NeedOut]
     evidence: str
     acceptance: list[str]
@@ -213,8 +214,30 @@ class ComparedOut(Output):
     items: list[ItemMoveOut] | None
 
 
+class StandingOut(Output):
+    """An overall score and the score of each section."""
+
+    score: Number
+    sections: dict[str, Number]
+
+
+class LapseOut(Output):
+    """An answer whose evidence is too old: due a review, and past the grace when `lapsed`."""
+
+    item: str
+    mode: str
+    shown_on: str
+    due: str
+    until: Annotated[str, Field(description="The last day of the grace.")]
+    lapsed: bool
+    effort_days: Number
+
+
 class ScoreOut(Output):
-    """Where a system stands; `compared` with --compare."""
+    """Where a system stands; `compared` with --compare.
+
+    `if_not_renewed`: the same with what has lapsed counted as `none`; null: nothing has.
+    """
 
     system: str
     rubric: RubricName
@@ -224,6 +247,8 @@ class ScoreOut(Output):
     sections: list[SectionScoreOut]
     items: list[ItemScoreOut]
     unanswered: int
+    lapsing: list[LapseOut]
+    if_not_renewed: StandingOut | None
     compared: ComparedOut | None = None
 
 
@@ -298,13 +323,6 @@ class ChoiceOut(Output):
     upgrades: list[UpgradeOut]
 
 
-class StandingOut(Output):
-    """An overall score and the score of each section."""
-
-    score: Number
-    sections: dict[str, Number]
-
-
 class OtherOut(Output):
     """The plan made again under one more condition, and its difference to the plan.
 
@@ -347,8 +365,20 @@ class ExplainedOut(Output):
     forced: list[ForcedOut]
 
 
+class RenewalOut(Output):
+    """Evidence that is to be shown again: what upkeep of a quarter costs."""
+
+    item: str
+    mode: str
+    due: str
+    effort_days: Number
+
+
 class PlanOut(Output):
-    """The chosen upgrades, what was asked for, and what is proven; `explained` with --explain."""
+    """The chosen upgrades, what was asked for, and what is proven.
+
+    `explained` with --explain; `renewals`, which are no part of the costs, with --renew.
+    """
 
     status: Literal["optimal", "feasible", "infeasible"]
     ties_settled: Annotated[
@@ -372,6 +402,7 @@ class PlanOut(Output):
     ]
     because: list[str]
     explained: ExplainedOut | None = None
+    renewals: list[RenewalOut] | None = None
 
 
 class PointOut(Output):

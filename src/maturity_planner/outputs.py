@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .core.comparison import Comparison
     from .core.explaining import Explanation, Other
     from .core.record import Facts, History
+    from .core.renewal import Lapse
 
 Data = dict[str, Any]
 
@@ -45,6 +46,7 @@ def _item_mode(mode: ItemMode) -> Data:
         "effort_days": _effort(mode.effort),
         "from": {lower: _effort(effort) for lower, effort in mode.effort_from.items()},
         "upkeep_days": plain(Fraction(mode.upkeep, DAY)),
+        "review_quarters": mode.review_quarters,
         "needs": [_need(need) for need in mode.needs],
         "evidence": mode.evidence,
         "acceptance": list(mode.acceptance),
@@ -128,6 +130,40 @@ def score_data(rubric: Rubric, system: str, score: Score) -> Data:
         ],
         "unanswered": len(score.unanswered),
     }
+
+
+def lapse_data(lapses: Sequence[Lapse], otherwise: Standing) -> Data:
+    """Return the answers whose evidence is too old, and the score without them (`score`)."""
+    return {
+        "lapsing": [
+            {
+                "item": lapse.item.id,
+                "mode": lapse.mode,
+                "shown_on": lapse.shown_on.isoformat(),
+                "due": lapse.due.isoformat(),
+                "until": lapse.until.isoformat(),
+                "lapsed": lapse.has_lapsed,
+                "effort_days": plain(Fraction(lapse.effort, DAY)),
+            }
+            for lapse in lapses
+        ],
+        "if_not_renewed": _standing(otherwise)
+        if any(lapse.has_lapsed for lapse in lapses)
+        else None,
+    }
+
+
+def renewal_data(lapses: Sequence[Lapse]) -> list[Data]:
+    """Return the renewals beside a plan (`plan --renew`)."""
+    return [
+        {
+            "item": lapse.item.id,
+            "mode": lapse.mode,
+            "due": lapse.due.isoformat(),
+            "effort_days": plain(Fraction(lapse.effort, DAY)),
+        }
+        for lapse in lapses
+    ]
 
 
 def comparison_data(compared: Comparison, name: str, when: str | None) -> Data:

@@ -10,6 +10,7 @@ from typing import Any, NewType
 from .quantity import Cents, to_cents
 from .rubric import NONE, Effort, Item, ItemId, ModeId, build_effort
 
+Day = date  # the classes below have attributes of the name
 Evidence = NewType("Evidence", str)
 """A link, path or sentence that shows how an item is done."""
 
@@ -23,6 +24,7 @@ class Answer:
     note: str = ""
     effort: Mapping[ModeId, Effort] | None = None
     upkeep: Mapping[ModeId, Cents] | None = None
+    date: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _answer(value: Any) -> Answer:
         note=value.get("note", ""),
         effort={ModeId(m): build_effort(e) for m, e in value.get("effort_days", {}).items()},
         upkeep={ModeId(m): to_cents(u) for m, u in value.get("upkeep_days", {}).items()},
+        date=None if value.get("date") is None else _day(value["date"]),
     )
 
 

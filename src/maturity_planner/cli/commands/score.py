@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import comparing, options, output
+from .. import comparing, options, output, renewing
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
@@ -43,16 +43,19 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the score, its band, what sets it, and the gap to the target."""
+    from ...core.renewal import find_lapses, if_not_renewed
     from ...core.score import score_assessment
     from ...errors import BelowTarget
 
     model, answers, _ = ctx.obj.load(assessment, rubric)
     score = score_assessment(model, answers)
+    lapses = find_lapses(model, answers, ctx.obj.today, ctx.obj.project.grace)
     earlier = comparing.find_earlier(ctx.obj, compare, rubric) if compare else None
     if as_json:
-        from ...outputs import score_data
+        from ...outputs import lapse_data, score_data
 
         data = score_data(model, answers.system, score)
+        data |= lapse_data(lapses, if_not_renewed(model, answers, lapses))
         if earlier:
             data["compared"] = comparing.data(earlier, model, answers, score)
         output.emit("score", data)
@@ -60,6 +63,7 @@ def command(
         _explain(model, answers, score, explain)
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
+        renewing.show(lapses, if_not_renewed(model, answers, lapses))
     if earlier and not as_json:
         comparing.show(earlier, model, answers, score)
     if record:
