@@ -36,7 +36,7 @@ def test_due_and_lapsed(project: Path, call: Runner, monkeypatch: pytest.MonkeyP
     assert code == 0
     assert "Score 0.5: " in out
     assert "  lapsed" in out
-    assert "If not renewed: 0\n" in out
+    assert "If not renewed: 0 (what has lapsed counts as not done)\n" in out
     data = data_of(call("score", "--json")[1], "score")
     assert (data["score"], data["if_not_renewed"]["score"]) == (0.5, 0)
     assert {lapse["lapsed"] for lapse in data["lapsing"]} == {True}

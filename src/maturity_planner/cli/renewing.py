@@ -36,7 +36,8 @@ def show(lapses: Sequence[Lapse], otherwise: Standing) -> None:
     for line in output.table(rows, ["Item", "Mode", "Shown on", "Review due", ""]):
         output.say("  " + line)
     if any(lapse.has_lapsed for lapse in lapses):
-        output.say(click.style(f"If not renewed: {precise(otherwise.score)}", bold=True))
+        head = f"If not renewed: {precise(otherwise.score)} (what has lapsed counts as not done)"
+        output.say(click.style(head, bold=True))
     output.say(
         output.wrap(
             "To renew one, show it again and give its answer the date of that day. "
