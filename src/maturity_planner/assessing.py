@@ -25,6 +25,7 @@ _BROKEN = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are n
 class Edit:
     """A new answer for one item; evidence is added to and taken from what is there.
 
+    An answer that has a date of its own gets today's: that is how evidence is renewed.
     Evidence that is to be added and taken away stays.
     """
 
@@ -66,6 +67,8 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
         expected = _expected(parse_yaml(text).data, edits, today)
         for edit in edits:
             after = _with_answer(after, edit)
+            if _part(after, ("answers", edit.item, "date")):
+                after = _put(after, ("answers", edit.item, "date"), today)
         if "date" in expected:
             after = _put(after, ("date",), today)
         is_right = parse_yaml(after).data == expected
@@ -92,6 +95,8 @@ def _expected(data: Any, edits: Sequence[Edit], today: datetime.date) -> dict[st
         evidence = kept + [text for text in dict.fromkeys(edit.add) if text not in kept]
         if evidence or present is not None:
             given["evidence"] = evidence
+        if "date" in given:
+            given["date"] = today.isoformat()
         is_short = not isinstance(old, dict) and not evidence
         answers[edit.item] = edit.mode if is_short else {**given, "mode": edit.mode}
     dated = {"date": today.isoformat()} if "date" in data else {}

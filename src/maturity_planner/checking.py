@@ -106,7 +106,7 @@ def history_faults(text: str, name: str) -> list[Fault]:
         if not line.strip():
             continue
         try:
-            found = _recorded_faults(json.loads(line))
+            found = recorded_faults(json.loads(line))
         except (ValueError, RecursionError):
             fix = "Remove the line: a crash may have cut it short."
             found = [merge_conflict(line) or Fault("this line is not JSON", fix)]
@@ -114,7 +114,8 @@ def history_faults(text: str, name: str) -> list[Fault]:
     return faults[:MOST_FAULTS]
 
 
-def _recorded_faults(data: Any) -> list[Fault]:
+def recorded_faults(data: Any) -> list[Fault]:
+    """Return every fault of one recorded score; keys of later versions are none."""
     if not isinstance(data, dict):
         return [Fault("this line holds no JSON object", "Remove the line.")]
     sections = data.get("sections")
@@ -127,6 +128,8 @@ def _recorded_faults(data: Any) -> list[Fault]:
         ),
         "cause": ("a text", isinstance(data.get("cause"), str)),
     }
+    if any(key in data for key in ("system", "rubric", "answers", "waivers")):
+        expected |= _expected_facts(data)  # earlier versions wrote none of them
     faults = []
     for key, (kind, is_right) in expected.items():
         if key not in data:
@@ -136,8 +139,43 @@ def _recorded_faults(data: Any) -> list[Fault]:
     return faults
 
 
+def _expected_facts(data: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
+    rubric, answers, waivers = (data.get(key) for key in ("rubric", "answers", "waivers"))
+    return {
+        "system": ("a text", isinstance(data.get("system"), str)),
+        "rubric": (
+            "a mapping of id, version and digest to texts",
+            isinstance(rubric, dict)
+            and rubric.keys() == {"id", "version", "digest"}
+            and all(isinstance(value, str) for value in rubric.values()),
+        ),
+        "answers": (
+            "a mapping of items to [mode before, mode now]",
+            isinstance(answers, dict) and all(map(_is_change, answers.values())),
+        ),
+        "waivers": (
+            "a mapping of items to dates",
+            isinstance(waivers, dict) and all(map(_is_date, waivers.values())),
+        ),
+    }
+
+
+def _is_change(value: Any) -> bool:
+    is_pair = isinstance(value, list) and len(value) == 2
+    return is_pair and all(isinstance(mode, str | None) for mode in value)
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return bool(datetime.date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _is_time(value: Any) -> bool:

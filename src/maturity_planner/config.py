@@ -76,6 +76,11 @@ class Project:
         return Fraction(self.data.get("horizon_quarters", 4))
 
     @property
+    def grace(self) -> int:
+        """Quarters for which evidence counts after its review is due."""
+        return int(self.data.get("grace_quarters", 1))
+
+    @property
     def team(self) -> Team:
         """The people there are."""
         return build_team(self.data)

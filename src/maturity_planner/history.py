@@ -1,47 +1,169 @@
-"""`history.jsonl`: one line a recorded score, only ever appended to."""
+"""`history.jsonl`: one line a recorded score, only ever appended to.
+
+A line holds the answers that changed since the line before it, not all of them: what it says is
+what a person reviews. Lines are read one by one, so one that a crash cut short costs itself alone;
+what it would have said is in the next line, which is made from those that can be read.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import fcntl
 import json
 import os
-from typing import Any
+import stat
+from collections.abc import Set
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, BinaryIO
 
+from .checking import recorded_faults
 from .config import Project
+from .core.assessment import Assessment
 from .core.quantity import plain
+from .core.record import Facts, History, Record, RubricMark, follow, make_record
+from .core.rubric import Rubric
 from .core.score import Score
-from .errors import UserError
+from .documents import MOST_BYTES
+from .errors import Fault, UserError
 
 
-def record_score(project: Project, score: Score, cause: str, now: datetime.datetime) -> bool:
-    """Append the score unless the last line already holds the same; return whether it was added.
+def read_history(path: Path) -> History:
+    """Return the history in the file; an empty one where there is none.
 
-    A line is written in one call under a lock, so two writers cannot mix their lines; a last
-    line that a crash cut short is closed first, so that it cannot swallow ours.
+    Raises:
+        UserError: the file cannot be read.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UserError(f"{path} is no file", fix="Name a file with one JSON object a line.")
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        return History()
+    except OSError as problem:
+        raise UserError(
+            f"{path} cannot be read: {problem.strerror}", fix="Check that it is a readable file."
+        ) from problem
+    return parse_history(raw, str(path))
+
+
+def parse_history(raw: bytes, name: str) -> History:
+    """Return the history that the bytes hold; lines that are none of ours are left out.
+
+    Raises:
+        UserError: the history is too large.
+    """
+    if len(raw) > MOST_BYTES:
+        raise UserError(
+            f"{name} is larger than {MOST_BYTES // 1_000_000} MB",
+            fix="Move its oldest lines into another file.",
+        )
+    records: list[Record] = []
+    left_out: list[Fault] = []
+    facts: Facts | None = None
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line.decode("utf-8"))
+            faults = recorded_faults(data)
+        except (ValueError, RecursionError):
+            faults = [Fault("this line is not JSON", "A crash may have cut it short: remove it.")]
+        if faults:
+            left_out.append(faults[0]._replace(file=name, line=number, column=1))
+            continue
+        records.append(_record(data, facts))
+        facts = records[-1].facts or facts
+    return History(tuple(records), tuple(left_out))
+
+
+def _record(data: dict[str, Any], before: Facts | None) -> Record:
+    answers = {item: (old, new) for item, (old, new) in data.get("answers", {}).items()}
+    when = datetime.datetime.fromisoformat(data["when"])
+    return Record(
+        when=when if when.tzinfo else when.replace(tzinfo=datetime.UTC),
+        score=_number(data["score"]),
+        sections={section: _number(score) for section, score in data["sections"].items()},
+        cause=data["cause"],
+        answers=answers,
+        facts=Facts(
+            data["system"],
+            RubricMark(**data["rubric"]),
+            follow(before, answers),
+            {i: datetime.date.fromisoformat(until) for i, until in data["waivers"].items()},
+        )
+        if "rubric" in data
+        else None,
+    )
+
+
+def _number(value: float) -> Fraction:
+    return Fraction(str(value))  # the digits in the file, not the nearest binary number
+
+
+def line_of(record: Record) -> dict[str, Any]:
+    """Return the record as a line of the file."""
+    line: dict[str, Any] = {
+        "when": record.when.isoformat().replace("+00:00", "Z"),
+        "score": plain(record.score),
+        "sections": {section: plain(score) for section, score in record.sections.items()},
+        "cause": record.cause,
+    }
+    if facts := record.facts:
+        mark = facts.rubric
+        line |= {
+            "system": facts.system,
+            "rubric": {"id": mark.id, "version": mark.version, "digest": mark.digest},
+            "answers": {item: list(change) for item, change in record.answers.items()},
+            "waivers": {item: until.isoformat() for item, until in facts.waivers.items()},
+        }
+    return line
+
+
+def record_score(
+    project: Project,
+    rubric: Rubric,
+    assessment: Assessment,
+    score: Score,
+    now: datetime.datetime,
+    *,
+    accepted: str = "",
+    by_accepted: Set[str] = frozenset(),
+) -> bool:
+    """Append the score unless nothing has changed since the last line; return whether it was.
+
+    A line is made and written under a lock, so two writers cannot mix their lines, and the
+    second one sees what the first one wrote. A last line that a crash cut short is closed first,
+    so that it cannot swallow ours.
 
     Raises:
         UserError: the file cannot be written.
     """
-    line = {
-        "when": now.isoformat().replace("+00:00", "Z"),
-        "score": plain(score.score),
-        "sections": {part.section.id: plain(part.score) for part in score.sections},
-        "cause": cause,
-    }
-    path = project.inside(project.history, "the history")
+    path = Path(os.path.realpath(project.inside(project.history, "the history")))
     try:
-        with path.open("a+b") as file:
+        with _opened(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(0)
-            before = file.read()
-            if _is_same(_last(before), line):
+            before = file.read(MOST_BYTES + 1)
+            history = parse_history(before, str(path))
+            record = make_record(
+                rubric,
+                assessment,
+                score,
+                history.last,
+                history.facts,
+                now,
+                accepted=accepted,
+                by_accepted=by_accepted,
+            )
+            if record is None:
                 return False
-            text = json.dumps(line, ensure_ascii=False) + "\n"
+            # A character that is no text (half of a pair) is written as the escape JSON has for it.
+            text = json.dumps(line_of(record), ensure_ascii=False) + "\n"
             gap = b"\n" if before and not before.endswith(b"\n") else b""
-            file.write(gap + text.encode())
-            file.flush()
-            os.fsync(file.fileno())
+            line = gap + text.encode("utf-8", "backslashreplace")
+            _append(file.fileno(), line, len(before))
     except OSError as problem:
         raise UserError(
             f"{path} cannot be written: {problem.strerror}",
@@ -50,15 +172,23 @@ def record_score(project: Project, score: Score, cause: str, now: datetime.datet
     return True
 
 
-def _last(raw: bytes) -> Any:
-    for line in reversed(raw.splitlines()):
-        try:
-            return json.loads(line)
-        except (ValueError, RecursionError):  # a line that a crash cut short, or none of ours
-            continue
-    return None
+def _opened(path: Path) -> BinaryIO:
+    """Open the file to read and to append; never through a link, and not what is no file."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    file = os.fdopen(os.open(path, flags, 0o666), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UserError(f"{path} is no file", fix="Move it away, then run this again.")
+    return file
 
 
-def _is_same(last: Any, line: dict[str, Any]) -> bool:
-    same = ("score", "sections", "cause")
-    return isinstance(last, dict) and all(last.get(key) == line[key] for key in same)
+def _append(descriptor: int, line: bytes, size: int) -> None:
+    """Write the line and see it on the disk; where that fails, no half of it stays."""
+    try:
+        while line:
+            line = line[os.write(descriptor, line) :]
+        os.fsync(descriptor)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, size)
+        raise

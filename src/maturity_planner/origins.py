@@ -44,6 +44,7 @@ DEFAULTS: Mapping[str, Any] = {
     "rubric": None,
     "target": None,
     "horizon_quarters": 4,
+    "grace_quarters": 1,
     "plan.file": "plan.yaml",
     "plan.include": [],
     "plan.exclude": [],

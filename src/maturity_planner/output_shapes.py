@@ -41,6 +41,7 @@ class ModeOut(Output):
     effort_days: EffortOut
     from_: Annotated[dict[str, EffortOut], Field(alias="from")]
     upkeep_days: Number
+    review_quarters: Annotated[int, Field(description="How long evidence holds; 0: for ever.")]
     needs: list[NeedOut]
     evidence: str
     acceptance: list[str]
@@ -181,8 +182,62 @@ class ItemScoreOut(Output):
     waived: bool
 
 
+class SectionMoveOut(Output):
+    """A section's score then and now; null: it was, or is, not in the rubric."""
+
+    id: str
+    before: Number | None
+    now: Number | None
+    change: Number | None
+
+
+class ItemMoveOut(Output):
+    """An item whose mode or waiver changed; points by today's rubric, null: it cannot tell."""
+
+    id: str
+    section: str | None
+    before: str
+    now: str | None
+    points: Number | None
+    waiver: Literal["given", "ended"] | None
+
+
+class ComparedOut(Output):
+    """What has changed since an earlier score; `items` is null where none are on record."""
+
+    with_: Annotated[str, Field(alias="with", description="The file.")]
+    when: Annotated[str | None, Field(description="When it was recorded, or the file's date.")]
+    score: Annotated[Number, Field(description="The earlier score.")]
+    change: Number
+    other_rubric: bool
+    sections: list[SectionMoveOut]
+    items: list[ItemMoveOut] | None
+
+
+class StandingOut(Output):
+    """An overall score and the score of each section."""
+
+    score: Number
+    sections: dict[str, Number]
+
+
+class LapseOut(Output):
+    """An answer whose evidence is too old: due a review, and past the grace when `lapsed`."""
+
+    item: str
+    mode: str
+    shown_on: str
+    due: str
+    until: Annotated[str, Field(description="The last day of the grace.")]
+    lapsed: bool
+    effort_days: Number
+
+
 class ScoreOut(Output):
-    """Where a system stands."""
+    """Where a system stands; `compared` with --compare.
+
+    `if_not_renewed`: the same with what has lapsed counted as `none`; null: nothing has.
+    """
 
     system: str
     rubric: RubricName
@@ -192,6 +247,58 @@ class ScoreOut(Output):
     sections: list[SectionScoreOut]
     items: list[ItemScoreOut]
     unanswered: int
+    lapsing: list[LapseOut]
+    if_not_renewed: StandingOut | None
+    compared: ComparedOut | None = None
+
+
+class RubricMarkOut(RubricName):
+    """A rubric, and a digest of all of it that a score depends on."""
+
+    digest: str
+
+
+class FactsOut(Output):
+    """What a score follows from; items that are not among the modes are at `none`."""
+
+    system: str
+    rubric: RubricMarkOut
+    modes: dict[str, str]
+    waivers: Annotated[dict[str, str], Field(description="Those that hold, with their last day.")]
+
+
+class AnswerChangeOut(Output):
+    """A changed answer; from null: not on record before, to null: not in the rubric any more."""
+
+    item: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+
+
+class RecordOut(Output):
+    """A recorded score; `facts` is null for what earlier versions recorded."""
+
+    when: str
+    score: Number
+    change: Number | None
+    cause: str
+    sections: dict[str, Number]
+    answers: list[AnswerChangeOut]
+    facts: FactsOut | None
+
+
+class LeftOutOut(Output):
+    """A line that cannot be read."""
+
+    line: int
+    message: str
+
+
+class HistoryOut(Output):
+    """The recorded scores, oldest first."""
+
+    records: list[RecordOut]
+    left_out: list[LeftOutOut]
 
 
 class UpgradeOut(Output):
@@ -214,13 +321,6 @@ class ChoiceOut(Output):
     score: Number
     cost_days: Number
     upgrades: list[UpgradeOut]
-
-
-class StandingOut(Output):
-    """An overall score and the score of each section."""
-
-    score: Number
-    sections: dict[str, Number]
 
 
 class OtherOut(Output):
@@ -265,8 +365,20 @@ class ExplainedOut(Output):
     forced: list[ForcedOut]
 
 
+class RenewalOut(Output):
+    """Evidence that is to be shown again: what upkeep of a quarter costs."""
+
+    item: str
+    mode: str
+    due: str
+    effort_days: Number
+
+
 class PlanOut(Output):
-    """The chosen upgrades, what was asked for, and what is proven; `explained` with --explain."""
+    """The chosen upgrades, what was asked for, and what is proven.
+
+    `explained` with --explain; `renewals`, which are no part of the costs, with --renew.
+    """
 
     status: Literal["optimal", "feasible", "infeasible"]
     ties_settled: Annotated[
@@ -290,6 +402,7 @@ class PlanOut(Output):
     ]
     because: list[str]
     explained: ExplainedOut | None = None
+    renewals: list[RenewalOut] | None = None
 
 
 class PointOut(Output):
@@ -487,6 +600,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "validate": ValidateOut,
     "show": ShowOut,
     "score": ScoreOut,
+    "history": HistoryOut,
     "plan": PlanOut,
     "frontier": FrontierOut,
     "roadmap": RoadmapOut,
@@ -518,7 +632,7 @@ def output_schema(command: str) -> dict[str, Any]:
 def schema_of(kind: str) -> dict[str, Any]:
     """Return the JSON Schema of a file kind or an output.
 
-    `plan` and `roadmap` are both: the file that the command writes and what it prints as JSON.
+    `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
     from .checking import shape_of
 
@@ -549,6 +663,33 @@ HISTORY: dict[str, Any] = {
         "score": {"type": "number"},
         "sections": {"type": "object", "additionalProperties": {"type": "number"}},
         "cause": {"type": "string"},
+        "system": {"type": "string"},
+        "rubric": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["id", "version", "digest"],
+            "properties": {name: {"type": "string"} for name in ("id", "version", "digest")},
+        },
+        "answers": {
+            "description": "What changed since the line before: the mode before (null: not on "
+            "record) and now (null: the rubric has no such item any more).",
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"type": ["string", "null"]},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        },
+        "waivers": {
+            "description": "The last day of every waiver that holds.",
+            "type": "object",
+            "additionalProperties": {"type": "string", "format": "date"},
+        },
+    },
+    "dependentRequired": {
+        key: ["system", "rubric", "answers", "waivers"]
+        for key in ("system", "rubric", "answers", "waivers")
     },
 }
 

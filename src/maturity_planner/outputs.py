@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .core.plan import COST_UNIT, Plan, Standing, Upgrade
@@ -17,7 +18,10 @@ from .core.rubric import Effort, Item, ItemMode, Need, Rubric
 from .core.score import UNIT, Score
 
 if TYPE_CHECKING:
+    from .core.comparison import Comparison
     from .core.explaining import Explanation, Other
+    from .core.record import Facts, History
+    from .core.renewal import Lapse
 
 Data = dict[str, Any]
 
@@ -42,6 +46,7 @@ def _item_mode(mode: ItemMode) -> Data:
         "effort_days": _effort(mode.effort),
         "from": {lower: _effort(effort) for lower, effort in mode.effort_from.items()},
         "upkeep_days": plain(Fraction(mode.upkeep, DAY)),
+        "review_quarters": mode.review_quarters,
         "needs": [_need(need) for need in mode.needs],
         "evidence": mode.evidence,
         "acceptance": list(mode.acceptance),
@@ -124,6 +129,105 @@ def score_data(rubric: Rubric, system: str, score: Score) -> Data:
             for part in score.items
         ],
         "unanswered": len(score.unanswered),
+    }
+
+
+def lapse_data(lapses: Sequence[Lapse], otherwise: Standing) -> Data:
+    """Return the answers whose evidence is too old, and the score without them (`score`)."""
+    return {
+        "lapsing": [
+            {
+                "item": lapse.item.id,
+                "mode": lapse.mode,
+                "shown_on": lapse.shown_on.isoformat(),
+                "due": lapse.due.isoformat(),
+                "until": lapse.until.isoformat(),
+                "lapsed": lapse.has_lapsed,
+                "effort_days": plain(Fraction(lapse.effort, DAY)),
+            }
+            for lapse in lapses
+        ],
+        "if_not_renewed": _standing(otherwise)
+        if any(lapse.has_lapsed for lapse in lapses)
+        else None,
+    }
+
+
+def renewal_data(lapses: Sequence[Lapse]) -> list[Data]:
+    """Return the renewals beside a plan (`plan --renew`)."""
+    return [
+        {
+            "item": lapse.item.id,
+            "mode": lapse.mode,
+            "due": lapse.due.isoformat(),
+            "effort_days": plain(Fraction(lapse.effort, DAY)),
+        }
+        for lapse in lapses
+    ]
+
+
+def comparison_data(compared: Comparison, name: str, when: str | None) -> Data:
+    """Return what has changed since an earlier score (`score --compare`)."""
+    return {
+        "with": name,
+        "when": when,
+        "score": plain(compared.before),
+        "change": plain(compared.change),
+        "other_rubric": compared.is_other_rubric,
+        "sections": [
+            {
+                "id": move.section,
+                "before": None if move.before is None else plain(move.before),
+                "now": None if move.now is None else plain(move.now),
+                "change": None if move.change is None else plain(move.change),
+            }
+            for move in compared.sections
+        ],
+        "items": None
+        if compared.items is None
+        else [
+            {
+                "id": move.item,
+                "section": move.section,
+                "before": move.before,
+                "now": move.now,
+                "points": None if move.points is None else plain(move.points),
+                "waiver": move.waiver or None,
+            }
+            for move in compared.items
+        ],
+    }
+
+
+def history_data(history: History) -> Data:
+    """Return the recorded scores, oldest first (`history`)."""
+    changes = [None, *(n.score - b.score for b, n in pairwise(history.records))]
+    return {
+        "records": [
+            {
+                "when": record.when.isoformat().replace("+00:00", "Z"),
+                "score": plain(record.score),
+                "change": None if change is None else plain(change),
+                "cause": record.cause,
+                "sections": {section: plain(score) for section, score in record.sections.items()},
+                "answers": [
+                    {"item": item, "from": old, "to": new}
+                    for item, (old, new) in record.answers.items()
+                ],
+                "facts": _facts(record.facts) if record.facts else None,
+            }
+            for record, change in zip(history.records, changes, strict=False)
+        ],
+        "left_out": [{"line": fault.line, "message": fault.message} for fault in history.left_out],
+    }
+
+
+def _facts(facts: Facts) -> Data:
+    return {
+        "system": facts.system,
+        "rubric": asdict(facts.rubric),
+        "modes": dict(facts.modes),
+        "waivers": {item: until.isoformat() for item, until in facts.waivers.items()},
     }
 
 

@@ -198,6 +198,9 @@ Days = Annotated[
 Quarters = Annotated[
     Decimal, BeforeValidator(_decimal), _bounded(400, 2, "quarters"), _number_schema(400)
 ]
+ReviewQuarters = Annotated[
+    int, Field(ge=0, le=40, description="How long evidence holds; 0: for ever.")
+]
 Date = Annotated[
     datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -275,6 +278,7 @@ class ModeShape(Shape):
     id: Id
     title: Line | None = None
     points: PointCount
+    review_quarters: ReviewQuarters | None = None
 
 
 class ItemModeShape(Shape):
@@ -283,6 +287,7 @@ class ItemModeShape(Shape):
     effort_days: EffortDays
     effort_from: Annotated[dict[Id, EffortDays], Field(alias="from")] = {}
     upkeep_days: Days = Decimal(0)
+    review_quarters: ReviewQuarters | None = None
     basis: Annotated[
         Literal["estimate", "derived", "measured"] | None,
         Field(description="Where the figures of this mode come from."),
@@ -352,6 +357,7 @@ class AnswerShape(Shape):
     """How an item is done today, what shows it, and this team's own estimates."""
 
     mode: Id | None = None
+    date: Annotated[Date | None, Field(description="Of the evidence.")] = None
     evidence: Annotated[list[Text], Field(max_length=1000)] = []
     note: Text = ""
     effort_days: dict[Id, EffortDays] = {}
@@ -559,6 +565,9 @@ class SettingsFile(Shape):
     roadmap: Annotated[Line, Field(description="Where the roadmap is written.")] = "roadmap.yaml"
     target: PointCount | None = None
     horizon_quarters: Quarters = Decimal(4)
+    grace_quarters: Annotated[
+        int, Field(ge=0, le=40, description="How long evidence counts after its review is due.")
+    ] = 1
     team: TeamShape = TeamShape()
     tracker: TrackerShape = TrackerShape()
 

@@ -392,6 +392,12 @@ def test_a_fault_without_a_place_is_its_message() -> None:
     assert str(Fault("wrong", file="x")) == "x: wrong"
 
 
+FACTS = {
+    "system": "s",
+    "rubric": {"id": "r", "version": "1", "digest": "d"},
+    "answers": {"a": [None, "manual"], "b": ["manual", None]},
+    "waivers": {"c": "2026-12-24"},
+}
 GOOD = {"when": "2026-11-20T10:00:00Z", "score": 1.5, "sections": {"s": 1}, "cause": "score"}
 
 
@@ -427,6 +433,29 @@ GOOD = {"when": "2026-11-20T10:00:00Z", "score": 1.5, "sections": {"s": 1}, "cau
         (
             json.dumps({**GOOD, "sections": {"s": "1"}}),
             ['"sections" should be a mapping of numbers, not a mapping'],
+        ),
+        (json.dumps({**GOOD, "score": 10**400, "of a later version": 1}), []),
+        (json.dumps({**GOOD, **FACTS}), []),
+        (
+            json.dumps({**GOOD, "waivers": {}}),
+            [f'the key "{key}" is missing' for key in ("system", "rubric", "answers")],
+        ),
+        (
+            json.dumps(
+                {
+                    **GOOD,
+                    "system": 1,
+                    "rubric": {"id": "r"},
+                    "answers": {"a": ["x"]},
+                    "waivers": {"b": "soon"},
+                }
+            ),
+            [
+                '"system" should be a text, not the number 1',
+                '"rubric" should be a mapping of id, version and digest to texts, not a mapping',
+                '"answers" should be a mapping of items to [mode before, mode now], not a mapping',
+                '"waivers" should be a mapping of items to dates, not a mapping',
+            ],
         ),
         (
             json.dumps({**GOOD, "sections": []}),

@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "explain a rubric, a section or an item",
     "assess": "answer the rubric's items in an interview",
     "score": "where the system stands, and what sets the score",
+    "history": "the recorded scores, and why they moved",
     "plan": "the cheapest upgrades that reach the target",
     "frontier": "what each step up costs, from today to the best score",
     "roadmap": "the plan in time: who does what when, and how sure that is",

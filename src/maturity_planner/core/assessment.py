@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NewType
 
 from .quantity import Cents, to_cents
 from .rubric import NONE, Effort, Item, ItemId, ModeId, build_effort
 
+Day = date  # the classes below have attributes of the name
 Evidence = NewType("Evidence", str)
 """A link, path or sentence that shows how an item is done."""
 
@@ -23,6 +24,7 @@ class Answer:
     note: str = ""
     effort: Mapping[ModeId, Effort] | None = None
     upkeep: Mapping[ModeId, Cents] | None = None
+    date: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,16 @@ class Assessment:
         return item.modes[mode].upkeep
 
 
+def as_of(assessment: Assessment, day: date) -> Assessment:
+    """Return the assessment with the waivers that held, and those that had ended, on that day."""
+    waivers = (*assessment.waivers.values(), *assessment.expired)
+    return replace(
+        assessment,
+        waivers={waiver.item: waiver for waiver in waivers if waiver.until >= day},
+        expired=tuple(waiver for waiver in waivers if waiver.until < day),
+    )
+
+
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -95,6 +107,7 @@ def _answer(value: Any) -> Answer:
         note=value.get("note", ""),
         effort={ModeId(m): build_effort(e) for m, e in value.get("effort_days", {}).items()},
         upkeep={ModeId(m): to_cents(u) for m, u in value.get("upkeep_days", {}).items()},
+        date=None if value.get("date") is None else _day(value["date"]),
     )
 
 
@@ -105,11 +118,12 @@ def build_assessment(document: Mapping[str, Any], today: date) -> Assessment:
         for item, given in (document.get("waivers") or {}).items()
     ]
     on = document.get("date")
-    return Assessment(
+    stated = Assessment(
         system=document["system"],
         rubric=document["rubric"],
         date=None if on is None else _day(on),
         answers={ItemId(k): _answer(v) for k, v in (document.get("answers") or {}).items()},
-        waivers={waiver.item: waiver for waiver in waivers if waiver.until >= today},
-        expired=tuple(waiver for waiver in waivers if waiver.until < today),
+        waivers={},
+        expired=tuple(waivers),
     )
+    return as_of(stated, today)

@@ -82,11 +82,12 @@ class Mode:
     title: str
     points: Points
     rank: int
+    review_quarters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ItemMode:
-    """What one mode asks of one item."""
+    """What one mode asks of one item; its evidence never ages when `review_quarters` is 0."""
 
     id: ModeId
     rank: int
@@ -98,6 +99,7 @@ class ItemMode:
     evidence: str
     acceptance: tuple[str, ...]
     needs: tuple[Need, ...]
+    review_quarters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ def build_need(value: Any) -> Need:
 
 def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[Mode]) -> Item:
     given = value["modes"]
+    top = next((mode.id for mode in reversed(modes) if mode.id in given), NONE)
     return Item(
         id=ItemId(value["id"]),
         section=section,
@@ -266,6 +269,7 @@ def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[M
                 evidence=own.get("evidence", ""),
                 acceptance=tuple(own.get("acceptance", ())),
                 needs=tuple(build_need(need) for need in own.get("needs", ())),
+                review_quarters=_review_quarters(own, mode, is_top=mode.id == top),
             )
             for mode in modes
             if (own := given.get(mode.id)) is not None
@@ -273,10 +277,26 @@ def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[M
     )
 
 
+def _review_quarters(own: Any, mode: Mode, *, is_top: bool) -> int:
+    """Return how long evidence holds: the item's word, the mode's, else a quarter where it must.
+
+    What costs upkeep is done again and again by hand; the top mode is where that ends.
+    """
+    usual = 1 if own.get("upkeep_days") and not is_top else 0
+    stated = own.get("review_quarters", mode.review_quarters)
+    return usual if stated is None else int(stated)
+
+
 def build_rubric(document: Mapping[str, Any]) -> Rubric:
     """Return the rubric that a checked document (see `shapes.RubricFile`) describes."""
     modes = [
-        Mode(ModeId(m["id"]), m.get("title", m["id"]), to_points(m["points"]), rank)
+        Mode(
+            ModeId(m["id"]),
+            m.get("title", m["id"]),
+            to_points(m["points"]),
+            rank,
+            m.get("review_quarters"),
+        )
         for rank, m in enumerate(document["modes"], start=1)
     ]
     sections: list[Section] = []

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import options, output
+from .. import options, output, renewing
 
 if TYPE_CHECKING:
+    from ...core.assessment import Assessment
     from ...core.explaining import Explanation
     from ...core.plan import Plan
+    from ...core.renewal import Lapse
+    from ...core.rubric import Rubric
 
 
 @click.command("plan")
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     metavar="ITEM[@MODE]",
     help="Say why it is in the plan, or what it would take.",
 )
+@click.option("--renew", is_flag=True, help="Plan the renewals of aged evidence, too.")
 @options.time_limit
 @click.option("-o", "out", type=options.FILE, help="Plan file  [default: plan.yaml]")
 @click.option("-n", "--dry-run", is_flag=True, help="Show the plan and write nothing.")
@@ -67,6 +72,7 @@ def command(
     exclude: tuple[str, ...],
     alternatives: int,
     explain: str | None,
+    renew: bool,
     time_limit: Fraction | None,
     out: Path | None,
     dry_run: bool,
@@ -115,23 +121,41 @@ def command(
     if plan.status is not Status.INFEASIBLE and not dry_run and not is_stopped:
         written = out or project.inside(project.plan, "the plan")
         write_plan(written, data, answers, model)
+    renewals = _renewals(ctx, model, answers, plan) if renew else None
     if as_json:
-        _emit(data, explained)
+        _emit(data, explained, renewals)
     elif plan.status is not Status.INFEASIBLE:
         from ..plan_text import Setting, show_plan
 
         setting = Setting(answers.system, path, pins)
         show_plan(ctx, model, plan, explained, setting)
+        if renewals is not None:
+            renewing.show_plan(renewals)
     if written:
         following = "" if out else " Next: maturity-planner sync"
         output.hint(ctx, f"Written to {written}.{following}")
     _end(plan, pins, is_stopped=is_stopped)
 
 
-def _emit(data: dict[str, Any], explained: Explanation | None) -> None:
-    from ...outputs import explanation_data
+def _renewals(
+    ctx: click.Context, rubric: Rubric, assessment: Assessment, plan: Plan
+) -> tuple[Lapse, ...]:
+    """Return what is due a review and stays in its mode: an upgrade is shown anew anyway."""
+    from ...core.renewal import find_lapses
 
-    more = {"explained": explanation_data(explained)} if explained else {}
+    lapses = find_lapses(rubric, assessment, ctx.obj.today, ctx.obj.project.grace)
+    upgraded = {upgrade.item.id for upgrade in plan.upgrades}
+    return tuple(lapse for lapse in lapses if lapse.item.id not in upgraded)
+
+
+def _emit(
+    data: dict[str, Any], explained: Explanation | None, renewals: Sequence[Lapse] | None
+) -> None:
+    from ...outputs import explanation_data, renewal_data
+
+    more: dict[str, Any] = {"explained": explanation_data(explained)} if explained else {}
+    if renewals is not None:
+        more["renewals"] = renewal_data(renewals)
     output.emit("plan", data | more)
 
 

@@ -31,7 +31,8 @@ def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints with --json.
 
     Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, validate, show,
-    score, plan, frontier, roadmap, diff, sync, track, doctor. `plan` and `roadmap` cover both.
+    score, history, plan, frontier, roadmap, diff, sync, track, doctor. `plan`, `roadmap` and
+    `history` cover both.
     """
     import json
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import options, output
+from .. import comparing, options, output, renewing
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 @options.rubric
 @options.target
 @click.option("--fail-under", type=options.SCORE, metavar="N", help="Exit 1 below this score.")
+@click.option(
+    "--compare",
+    metavar="FILE",
+    help='What has changed since: another assessment, a .jsonl, or "history" for the project\'s.',
+)
 @click.option("--explain", metavar="ITEM", help="Explain what one item brings.")
 @click.option("--record", is_flag=True, help="Append the score to history.jsonl.")
 @options.as_json
@@ -32,29 +37,40 @@ def command(
     rubric: str | None,
     target: Fraction | None,
     fail_under: Fraction | None,
+    compare: str | None,
     explain: str | None,
     record: bool,
     as_json: bool,
 ) -> None:
     """Show the score, its band, what sets it, and the gap to the target."""
+    from ...core.renewal import find_lapses, if_not_renewed
     from ...core.score import score_assessment
     from ...errors import BelowTarget
 
     model, answers, _ = ctx.obj.load(assessment, rubric)
     score = score_assessment(model, answers)
+    lapses = find_lapses(model, answers, ctx.obj.today, ctx.obj.project.grace)
+    earlier = comparing.find_earlier(ctx.obj, compare, rubric) if compare else None
     if as_json:
-        from ...outputs import score_data
+        from ...outputs import lapse_data, score_data
 
-        output.emit("score", score_data(model, answers.system, score))
+        data = score_data(model, answers.system, score)
+        data |= lapse_data(lapses, if_not_renewed(model, answers, lapses))
+        if earlier:
+            data["compared"] = comparing.data(earlier, model, answers, score)
+        output.emit("score", data)
     elif explain:
         _explain(model, answers, score, explain)
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
+        renewing.show(lapses, if_not_renewed(model, answers, lapses))
+    if earlier and not as_json:
+        comparing.show(earlier, model, answers, score)
     if record:
         from ...history import record_score
 
-        added = record_score(ctx.obj.project, score, "recorded by hand", ctx.obj.now)
-        output.hint(ctx, "Recorded." if added else "The history already ends with this score.")
+        added = record_score(ctx.obj.project, model, answers, score, ctx.obj.now)
+        output.hint(ctx, "Recorded." if added else "Nothing has changed since the last record.")
     if fail_under is not None and score.score < fail_under:
         from ...core.quantity import precise
 

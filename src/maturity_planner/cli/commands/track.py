@@ -10,6 +10,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from ...core.assessment import Assessment
     from ...core.progress import Proposal
     from ...core.rubric import Rubric
     from ...core.score import Score
@@ -46,7 +47,8 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
         accepted = [p for p in proposals if "all" in accept or p.item.id in wanted]
         for name in sorted(wanted - {p.item.id for p in proposals}):
             output.note(f"No ticket proposes an answer for {name}.")
-        after = _hypothetical(desk.rubric, desk.assessment, accepted or proposals)
+        new = _answered(desk.assessment, accepted or proposals)
+        after = score_assessment(desk.rubric, new)
         if accepted:
             from ...assessing import Edit, edit_assessment
             from ...history import record_score
@@ -61,26 +63,33 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
                 for p in accepted
             ]
             edit_assessment(project.inside(desk.path, "the assessment"), edits, ctx.obj.today)
-            cause = "tickets accepted: " + ", ".join(f"{p.ref} ({p.remote})" for p in accepted)
-            record_score(project, after, cause, ctx.obj.now)
+            tickets = ", ".join(f"{p.ref} ({p.remote})" for p in accepted)
+            record_score(
+                project,
+                desk.rubric,
+                new,
+                after,
+                ctx.obj.now,
+                accepted=f"tickets accepted: {tickets}",
+                by_accepted={p.item.id for p in accepted},
+            )
     if as_json:
         output.emit("track", _data(tracked, proposals, accepted, before, after))
     else:
         _show(ctx, desk.rubric, tracked, proposals, accepted, before, after)
 
 
-def _hypothetical(rubric: Rubric, assessment: Any, proposals: Sequence[Proposal]) -> Score:
-    """Return the score with the proposals as answers."""
+def _answered(assessment: Assessment, proposals: Sequence[Proposal]) -> Assessment:
+    """Return the assessment with the proposals as answers."""
     from dataclasses import replace
 
     from ...core.assessment import Answer
-    from ...core.score import score_assessment
 
     answers = dict(assessment.answers)
     for proposal in proposals:
         old = answers.get(proposal.item.id, Answer(None))
         answers[proposal.item.id] = replace(old, mode=proposal.to_mode)
-    return score_assessment(rubric, replace(assessment, answers=answers))
+    return replace(assessment, answers=answers)
 
 
 def _data(

@@ -1,0 +1,151 @@
+"""`score --compare`: the score now against an earlier one, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import output
+
+if TYPE_CHECKING:
+    from ..core.assessment import Assessment
+    from ..core.comparison import Comparison, ItemMove
+    from ..core.record import Facts
+    from ..core.rubric import Rubric
+    from ..core.score import Score
+    from .context import Context
+
+HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier score: the last line of a history, or what another assessment scores."""
+
+    name: str
+    when: str | None
+    score: Fraction
+    sections: Mapping[str, Fraction]
+    facts: Facts | None
+
+    def against(self, rubric: Rubric, assessment: Assessment, score: Score) -> Comparison:
+        """Return what has changed until now."""
+        from ..core.comparison import compare
+        from ..core.record import facts_of
+
+        now = facts_of(rubric, assessment)
+        return compare(rubric, score, now, self.score, self.sections, self.facts)
+
+
+def find_earlier(context: Context, name: str, rubric: str | None) -> Earlier:
+    """Return the score to compare with: an assessment's, or the last of a history.
+
+    Raises:
+        UserError: the file cannot be used, or nothing is recorded in it.
+    """
+    if name == HISTORY:
+        return _last_of(context.project.history)
+    path = Path(name)
+    return _last_of(path) if path.suffix == ".jsonl" else _score_of(context, path, rubric)
+
+
+def _last_of(path: Path) -> Earlier:
+    from ..errors import UserError
+    from ..history import read_history
+
+    history = read_history(path)
+    for fault in history.left_out:
+        output.note(f"Left out: {fault}")
+    if (last := history.last) is None:
+        fix = "Record today's: maturity-planner score --record"
+        raise UserError(f"no score is recorded in {path.name}", fix=fix)
+    when = last.when.isoformat().replace("+00:00", "Z")
+    return Earlier(path.name, when, last.score, last.sections, last.facts)
+
+
+def _score_of(context: Context, path: Path, rubric: str | None) -> Earlier:
+    """Return what the assessment scored on its own day, with the waivers that held then."""
+    from ..core.assessment import as_of
+    from ..core.record import facts_of
+    from ..core.score import score_assessment
+
+    model, claimed, _ = context.load(path, rubric)
+    if claimed.date and claimed.date < context.today:
+        claimed = as_of(claimed, claimed.date)
+    found = score_assessment(model, claimed)
+    return Earlier(
+        str(path),
+        claimed.date.isoformat() if claimed.date else None,
+        found.score,
+        {part.section.id: part.score for part in found.sections},
+        facts_of(model, claimed),
+    )
+
+
+def data(earlier: Earlier, rubric: Rubric, assessment: Assessment, score: Score) -> dict[str, Any]:
+    """Return the comparison for `--json`."""
+    from ..outputs import comparison_data
+
+    compared = earlier.against(rubric, assessment, score)
+    return comparison_data(compared, earlier.name, earlier.when)
+
+
+def show(earlier: Earlier, rubric: Rubric, assessment: Assessment, score: Score) -> None:
+    """Print the sections then and now, and the items that moved."""
+    compared = earlier.against(rubric, assessment, score)
+    when = f" of {earlier.when}" if earlier.when else ""
+    head = f"Compared with {earlier.name}{when}: {_points(compared.before)} -> "
+    output.say()
+    head += f"{_points(compared.now)} ({_signed(compared.change)})"
+    output.say(click.style(output.clean(head), bold=True))
+    output.say()
+    rows = [
+        [move.title, _points(move.before), _points(move.now), _signed(move.change)]
+        for move in compared.sections
+    ]
+    for line in output.table(rows, ["Section", "Then", "Now", "Change"], right=[1, 2, 3]):
+        output.say("  " + line)
+    output.say()
+    if compared.is_other_rubric:
+        output.say("The rubric has changed since; points below are those of today's.")
+    if compared.items is None:
+        output.say("That record holds no answers: an earlier version wrote it.")
+    elif compared.items:
+        _show_items(compared.items)
+    else:
+        output.say("No answer and no waiver has changed.")
+
+
+def _show_items(moves: tuple[ItemMove, ...]) -> None:
+    rows = [
+        [
+            move.item,
+            move.before if move.before == move.now else f"{move.before} -> {move.now or 'gone'}",
+            _signed(move.points),
+            f"waiver {move.waiver}" if move.waiver else "",
+        ]
+        for move in moves
+    ]
+    for line in output.table(rows, ["Item", "Mode", "Points", ""], right=[2]):
+        output.say("  " + line)
+
+
+def _points(number: Fraction | None) -> str:
+    from ..core.quantity import shown
+
+    return "-" if number is None else shown(number, 4)
+
+
+def _signed(number: Fraction | None) -> str:
+    """Return a change for people.
+
+    >>> _signed(Fraction(1, 2)), _signed(Fraction(-1)), _signed(Fraction(0)), _signed(None)
+    ('+0.5', '-1', '0', '?')
+    """
+    text = "?" if number is None else _points(number)
+    return f"+{text}" if number is not None and number > 0 and text != "0" else text
