@@ -47,6 +47,8 @@ class RoadmapOnFile:
     plan: str
     slots: Mapping[ModeRef, Slot]
     left: tuple[ModeRef, ...]
+    asked_start: date | None = None
+    asked_end: date | None = None
 
     def missing(self, upgrades: Iterable[Upgrade]) -> list[ModeRef]:
         """Return the upgrades that the roadmap neither places nor leaves for later."""
@@ -126,7 +128,13 @@ def load_roadmap(path: Path, rubric: Rubric) -> RoadmapOnFile | None:
             for given in data["activities"]
         },
         left=tuple(parse_ref(ref) for ref in data.get("left") or ()),
+        asked_start=_day(data["asked"]["start"]),
+        asked_end=_day(data["asked"]["end"]),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _milestone(sprint: Mapping[str, Any]) -> Milestone:
