@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .checking import checked, faults_of
 from .core.plan import Upgrade
-from .core.roadmap import Roadmap
 from .core.roadmap_soundness import roadmap_faults
 from .core.rubric import ItemId, ModeId, ModeRef, Rubric, parse_ref
 from .core.tickets import Milestone, Ticket, Uid
@@ -21,6 +20,9 @@ from .errors import RoadmapError
 from .files import read_text, write_atomic
 from .plans import PlanOnFile
 from .roadmap_outputs import placed_data
+
+if TYPE_CHECKING:
+    from .core.roadmap import Roadmap
 
 HEADER = """\
 # Made by `maturity-planner roadmap`. Make it again instead of editing it: the plan, the assessment

@@ -11,6 +11,8 @@ import pytest
 
 from results import Runner, data_of
 
+CHARTS = ("radar", "graph", "gantt", "burn-up")
+
 
 @pytest.fixture
 def planned(project: Path, call: Runner) -> Path:
@@ -78,10 +80,14 @@ def test_json_is_what_its_schema_says(planned: Path, call: Runner) -> None:
 
 
 def test_the_ending_of_the_file_names_the_format(planned: Path, call: Runner) -> None:
-    for name in ("r.md", "r.csv", "r.json", "r.txt"):
+    for name in ("r.md", "r.html", "r.csv", "r.json", "r.txt"):
         assert call("report", "-o", name)[0] == 0
     assert (planned / "r.md").read_text(encoding="utf-8").startswith("# fraud-scoring\n")
     assert "```mermaid\ngantt\n" in (planned / "r.md").read_text(encoding="utf-8")
+    page = (planned / "r.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>\n")
+    assert [page.count(f'<figure class="chart-{name}"') for name in CHARTS] == [1, 1, 1, 1]
+    assert len(page) < 150_000
     rows = list(csv.reader(io.StringIO((planned / "r.csv").read_text(encoding="utf-8"))))
     assert len(rows) == 29
     assert json.loads((planned / "r.json").read_text(encoding="utf-8"))["data"]["plan"]
@@ -149,5 +155,5 @@ def test_staged_rubrics_have_a_report_too(
     code, out, _ = call("report")
     assert code == 0
     assert "A section's level is the highest one" in out
-    for style in ("markdown", "csv", "json"):
+    for style in ("markdown", "html", "csv", "json"):
         assert call("report", "--format", style)[0] == 0

@@ -44,7 +44,7 @@ def found(
         assert run(["report", "--format", style, "--tickets", "--odds", "--frontier"]) == 0
         return capsys.readouterr().out.replace(__version__, "VERSION")
 
-    styles = {"txt": "text", "md": "markdown", "csv": "csv", "json": "json"}
+    styles = {"txt": "text", "md": "markdown", "html": "html", "csv": "csv", "json": "json"}
     return {f"report.{ending}": shown(style) for ending, style in styles.items()}
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from html.parser import HTMLParser
 from typing import Any
 
 import mistune
@@ -26,6 +28,7 @@ from maturity_planner.plans import PlanOnFile
 from maturity_planner.report.content import MOST_TEXT, Report, Sources, build_report, told
 from maturity_planner.report.document import report_data
 from maturity_planner.report.markdown import markdown_report
+from maturity_planner.report.page import html_report
 from maturity_planner.report.past import Recorded
 from maturity_planner.report.sheet import HEADS, sheet_report
 from maturity_planner.report.text import text_report
@@ -166,6 +169,60 @@ def test_markdown(bad: str) -> None:
     assert text.count("\n") == plain.count("\n")
     same = [t["type"] for t in nodes(parse(plain)) if t["type"].startswith("table")]  # type: ignore[arg-type]
     assert [t["type"] for t in found if t["type"].startswith("table")] == same
+
+
+class Page(HTMLParser):
+    """The elements and attributes of a page; none may be left open."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[str] = []
+        self.attributes: set[tuple[str, str]] = set()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        if tag not in ("meta",):
+            self._open.append(tag)
+        for name, value in attrs:
+            self.attributes.add((tag, name))
+            if name in ("href", "src"):
+                self.links.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+
+SAFE = {
+    *("role", "id", "class", "lang", "charset", "name", "content", "href", "rel", "scope"),
+    *("tabindex", "viewbox", "width", "height", "font-family", "font-size", "x", "y", "rx", "cx"),
+    *("cy", "r", "d", "fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor"),
+    *("aria-label", "aria-labelledby"),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_html(bad: str) -> None:
+    text = html_report(report_of(bad))
+    page, plain = Page(text), Page(html_report(report_of("x" if told(bad) else "")))
+    links = [link for link in page.links if not link.startswith("#")]
+    assert all(re.match("https?://", link) for link in links)
+    assert [e for e in page.elements if e != "a"] == [e for e in plain.elements if e != "a"]
+    assert {name for _, name in page.attributes} <= SAFE
+    assert page.ids == plain.ids
+    assert len(set(page.ids)) == len(page.ids)
+    assert not {"script", "link", "img", "iframe", "object", "use", "image"} & set(page.elements)
+    assert text.count("url(") == text.count("@import") == 0 or "url(" in bad
+    assert is_harmless(text.replace("\n", ""))
+    assert len(text) < 150_000
 
 
 @settings(max_examples=60, deadline=None)

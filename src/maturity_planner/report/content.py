@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..core.assessment import Assessment
-from ..core.odds import Odds
 from ..core.plan import COST_UNIT, Plan, Standing, Status, Upgrade
 from ..core.progress import Tracked
 from ..core.quantity import DAY
@@ -26,6 +26,9 @@ from ..plans import PlanOnFile
 from ..roadmaps import RoadmapOnFile
 from .burnup import BurnUp, burn_up
 from .past import Recorded, is_same
+
+if TYPE_CHECKING:
+    from ..core.odds import Odds
 
 MOST_TEXT = 300
 """Characters of a text; a report is for reading."""

@@ -10,6 +10,7 @@ from .content import InTime, Report
 from .parts import Table, parts, subtitle
 
 _SIGNS = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
+_FIRST = re.compile(r"^(\d+)(?=[.)](?:\s|$))|^(?=[-+](?:\s|$)|[-=]+\s*$|>)")
 _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 
 
@@ -69,8 +70,8 @@ def escaped(text: str) -> str:
     A name or a number of an issue would become a mention: a joiner that nobody sees parts it.
 
     >>> escaped("<b> [x](javascript:y) | *"), escaped("- a"), escaped("1. a_b")
-    ('&lt;b&gt; \\[x\\](javascript:y) \\| \\*', '\\- a', '1\\. a_b')
+    ('&lt;b> \\[x\\](javascript:y) \\| \\*', '\\- a', '1\\. a_b')
     """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _SIGNS.sub(r"\\\g<0>", text).replace("@", "@\u2060").replace("#", "\\#\u2060")
-    return re.sub(r"^(\d*)(?=[-+=.)])", r"\1" "\\\\", text)
+    text = _SIGNS.sub(r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;"))
+    text = text.replace("@", "@\u2060").replace("#", "\\#\u2060")
+    return _FIRST.sub(r"\g<1>\\", text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...roadmaps import RoadmapOnFile
     from ..context import Context
 
-ENDINGS = {".md": "markdown", ".csv": "csv", ".json": "json"}
+ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
 
 
 @click.command("report")
@@ -101,6 +101,10 @@ def _told(report: Report, style: str) -> str:
             from ...report.markdown import markdown_report
 
             return markdown_report(report)
+        case "html":
+            from ...report.page import html_report
+
+            return html_report(report)
         case "csv":
             from ...report.sheet import sheet_report
 
