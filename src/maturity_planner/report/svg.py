@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
+from .text import columns
+
 INK, MUTED, GRID, BLUE, GREEN = "#1b1f24", "#57606a", "#c8d0d8", "#0b5cad", "#1a7f37"
 FONT = "system-ui, sans-serif"
 MOST_AXES, FEWEST_AXES = 16, 3
@@ -84,12 +86,16 @@ def _box(x: float, y: float, width: float, height: float, color: str, **more: st
 
 
 def short(text: str, most: int) -> str:
-    """Return the text cut to so many characters.
+    r"""Return the text cut to so many columns; wide characters take two.
 
-    >>> short("abcdef", 4)
-    'abc\u2026'
+    >>> short("abcdef", 4) == "abc\u2026", short("\u6f22\u5b57", 3) == "\u6f22\u2026"
+    (True, True)
     """
-    return text if len(text) <= most else text[: most - 1] + "\u2026"
+    if columns(text) <= most:
+        return text
+    while columns(text) >= most:
+        text = text[:-1]
+    return f"{text}\u2026"
 
 
 def radar(axes: Sequence[tuple[str, float, float | None]]) -> str:
@@ -109,7 +115,7 @@ def radar(axes: Sequence[tuple[str, float, float | None]]) -> str:
         body += _line([(cx, cy), at(number, 1)], GRID, stroke_width="1")
         x, y = at(number, 1.12)
         anchor = "middle" if abs(x - cx) < 20 else "start" if x > cx else "end"
-        body += _text(x, y + 4, short(name, 24), anchor=anchor)
+        body += _text(x, y + 4, short(name, 21), anchor=anchor)
     if all(after is not None for _, _, after in axes):
         after = [at(n, share or 0) for n, (_, _, share) in enumerate(axes)]
         body += _line([*after, after[0]], GREEN, dash="6 4")
@@ -259,8 +265,8 @@ def _arrow(giver: tuple[float, float], taker: tuple[float, float], must: bool) -
 
 
 def _two_lines(text: str, most: int) -> list[str]:
-    if len(text) <= most:
-        return [text]
+    if columns(text) <= most or columns(text) > len(text):
+        return [short(text, most)]
     first = text[:most].rpartition(" ")[0] or text[:most]
     return [first, short(text[len(first) :].strip(), most)]
 
