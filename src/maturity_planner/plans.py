@@ -39,6 +39,7 @@ class PlanOnFile:
     target: Fraction | None
     upgrades: tuple[Upgrade, ...]
     horizon: Fraction = Fraction(4)
+    is_proven: bool = True
 
 
 def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> None:
@@ -111,6 +112,7 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
         target=None if data["target"] is None else Fraction(data["target"]),
         upgrades=tuple(_upgrade(given, rubric) for given in data["upgrades"]),
         horizon=Fraction(data["horizon_quarters"]),
+        is_proven=data["status"] == "optimal",
     )
 
 

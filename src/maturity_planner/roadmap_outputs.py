@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from .core.plan import Standing
 from .core.quantity import plain
-from .core.roadmap import Roadmap
 from .core.rubric import ModeRef
 
 if TYPE_CHECKING:
     from .core.fitting import Fit
     from .core.odds import Odds
     from .core.quarters import QuarterEnd
+    from .core.roadmap import Roadmap
 
 Data = dict[str, Any]
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .checking import checked, faults_of
 from .core.plan import Upgrade
-from .core.roadmap import Roadmap
 from .core.roadmap_soundness import roadmap_faults
 from .core.rubric import ItemId, ModeId, ModeRef, Rubric, parse_ref
 from .core.tickets import Milestone, Ticket, Uid
@@ -21,6 +20,9 @@ from .errors import RoadmapError
 from .files import read_text, write_atomic
 from .plans import PlanOnFile
 from .roadmap_outputs import placed_data
+
+if TYPE_CHECKING:
+    from .core.roadmap import Roadmap
 
 HEADER = """\
 # Made by `maturity-planner roadmap`. Make it again instead of editing it: the plan, the assessment
@@ -47,6 +49,8 @@ class RoadmapOnFile:
     plan: str
     slots: Mapping[ModeRef, Slot]
     left: tuple[ModeRef, ...]
+    asked_start: date | None = None
+    asked_end: date | None = None
 
     def missing(self, upgrades: Iterable[Upgrade]) -> list[ModeRef]:
         """Return the upgrades that the roadmap neither places nor leaves for later."""
@@ -126,7 +130,13 @@ def load_roadmap(path: Path, rubric: Rubric) -> RoadmapOnFile | None:
             for given in data["activities"]
         },
         left=tuple(parse_ref(ref) for ref in data.get("left") or ()),
+        asked_start=_day(data["asked"]["start"]),
+        asked_end=_day(data["asked"]["end"]),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _milestone(sprint: Mapping[str, Any]) -> Milestone:

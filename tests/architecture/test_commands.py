@@ -73,6 +73,13 @@ def test_a_doctor_of_checked_files_imports_yaml_and_nothing_else_heavy(example: 
     assert imported("doctor", folder=example) & HEAVY == {"yaml"}
 
 
+def test_a_report_of_checked_files_imports_no_solver_and_no_tracker(example: Path) -> None:
+    imported("report", folder=example)  # the first look at a plan checks it
+    assert imported("report", folder=example) & HEAVY == {"yaml"}
+    page = imported("report", "--format", "html", folder=example) & HEAVY
+    assert page == {"yaml", "jinja2"}
+
+
 def test_a_plan_needs_no_tracker_no_templates_and_no_pandas(example: Path) -> None:
     heavy = imported("plan", "-n", folder=example) & HEAVY
     trackers = {"github", "jira", "mistune", "requests"}

@@ -118,7 +118,7 @@ def test_a_chart_shows_sections_free_days_and_the_end() -> None:
     text = mermaid_gantt(subject(item("x", modes={"manual": mode(2)}), holidays=days, end=end))
     assert "    excludes weekends, 2027-01-05\n" in text
     assert "    section a\n    x :2027-01-04, 2027-01-07\n" in text
-    assert "    End :milestone, 2027-02-26, 0d\n" in text
+    assert "    End :milestone, 2027-02-27, 0d\n" in text
     assert escaped("Gantt charts") == "#71;antt charts"
 
 

@@ -54,5 +54,6 @@ def test_several_quarters_in_a_row() -> None:
     found = window(TODAY, quarter_id="2027-Q1", quarters=3)
     assert found == Window(TODAY, date(2027, 9, 30))
     assert quarter_after("2026-Q2", 7) == "2028-Q1"
+    assert window(TODAY, quarter_id="2026-Q4", quarters=3) == Window(TODAY, date(2027, 6, 30))
     with pytest.raises(UsageError, match="ended on 2026-12-31"):
-        window(TODAY, quarter_id="2026-Q4", quarters=3)
+        window(TODAY, quarter_id="2026-Q3", quarters=2)

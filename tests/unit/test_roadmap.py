@@ -18,7 +18,7 @@ from maturity_planner.core.activities import Activity, activities
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.calendar import Window
 from maturity_planner.core.plan import Status, Upgrade
-from maturity_planner.core.roadmap import Roadmap, schedule
+from maturity_planner.core.roadmap import Roadmap, as_dated, schedule
 from maturity_planner.core.rubric import Item, ItemId, ModeId, Rubric
 from maturity_planner.core.team import Absence, Team
 from maturity_planner.errors import RoadmapError
@@ -343,3 +343,24 @@ def test_the_same_roadmap_whatever_the_order_of_sets() -> None:
     ]
     assert told[0] == told[1]
     assert "is_settled=True" in told[0]
+
+
+# From a file ----------------------------------------------------------------------------------
+
+
+def test_a_roadmap_is_made_again_from_its_dates() -> None:
+    built = model(work("x", 2, DEV), work("y", 3, DEV, "x@manual"))
+    team, window = Team({"dev": 1}), Window(MONDAY)
+    upgrades = [upgrade(built.items[ItemId(name)]) for name in ("x", "y")]
+    roadmap = schedule(built, assessment(), upgrades, team, window)
+    dates = {p.ref: (p.start, p.end) for p in roadmap.activities}
+    again = as_dated(built, assessment(), upgrades, team, window, dates)
+    assert again is not None
+    assert again.activities == roadmap.activities
+    assert (
+        as_dated(built, assessment(), upgrades, Team({"dev": 1}, Fraction(1, 2)), window, dates)
+        is None
+    )
+    assert as_dated(built, assessment(), upgrades, Team({"ops": 1}), window, dates) is None
+    assert as_dated(built, assessment(), upgrades, team, window, {}) is None
+    assert as_dated(built, assessment(), [], team, window, dates) is None

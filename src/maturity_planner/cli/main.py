@@ -29,6 +29,7 @@ COMMANDS = {
     "diff": "tickets wanted against tickets present; writes nothing",
     "sync": "bring the tickets in line with the plan",
     "track": "turn closed tickets into proposed answers",
+    "report": "one page for people: score, change, plan, roadmap, all items",
     "doctor": "where each setting came from; whether files and tracker can be used",
     "demo": "the whole loop on a bundled example, step by step",
     "schema": "the JSON Schema of a file or of an output",

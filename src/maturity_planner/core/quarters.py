@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from .assessment import Assessment
 from .calendar import quarters_of
 from .plan import Standing, Upgrade
-from .roadmap import Roadmap
 from .rubric import ModeRef, Rubric
 from .score import modes_today, score_modes
+
+if TYPE_CHECKING:
+    from .roadmap import Roadmap
 
 
 @dataclass(frozen=True, slots=True)

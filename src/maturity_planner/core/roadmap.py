@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -120,6 +120,29 @@ def schedule(
     goals = _goals(rubric, assessment, work)
     found = place(project, goals, seconds=seconds, watch=watch)
     return _roadmap(window, calendar, team, work, project, found)
+
+
+def as_dated(
+    rubric: Rubric,
+    assessment: Assessment,
+    upgrades: Sequence[Upgrade],
+    team: Team,
+    window: Window,
+    dates: Mapping[ModeRef, tuple[date, date]],
+) -> Roadmap | None:
+    """Return what is left of a roadmap with these first and last days, without a search.
+
+    None when it is no longer that roadmap: work without dates, other durations, another team.
+    """
+    calendar = Calendar(window.start, team.holidays)
+    work = activities(rubric, assessment, upgrades, team)
+    if not work or any(activity_faults(work, team, None)) or any(a.ref not in dates for a in work):
+        return None
+    found = Found(tuple(calendar.number(dates[a.ref][0]) for a in work), 0, is_settled=True)
+    project = project_of(work, team, calendar)
+    roadmap = _roadmap(window, calendar, team, work, project, found)
+    is_same = all(dates[p.ref] == (p.start, p.end) for p in roadmap.activities)
+    return roadmap if is_same else None
 
 
 def groups_of(work: Sequence[Activity], team: Team) -> tuple[str, ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ..core.roadmap import Placed, Roadmap
 from ..core.rubric import Rubric
+
+if TYPE_CHECKING:
+    from ..core.roadmap import Placed, Roadmap
 
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u2028\u2029]")
 

@@ -8,10 +8,10 @@ Mermaid's own entities (`#58;`), and a name that starts like a command starts wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from ..core.roadmap import Placed
 from . import Subject, one_line
 
 _PLAIN = frozenset(" .,()/_-+@")
@@ -23,34 +23,58 @@ _COMMAND = re.compile(
 )
 
 
+class Bar(NamedTuple):
+    """A bar of the chart, from its first to its last day."""
+
+    name: str
+    start: date
+    end: date
+
+
 def mermaid_gantt(subject: Subject) -> str:
-    """Return the roadmap as a code block: a section of the chart is one of the rubric.
+    """Return the roadmap as a code block: a section of the chart is one of the rubric."""
+    roadmap = subject.roadmap
+    last = roadmap.last_day or roadmap.window.start
+    free = [day for day in roadmap.team.holidays if roadmap.window.start <= day <= last]
+    sections = {
+        section.title: [
+            Bar(subject.title(placed), placed.start, placed.end)
+            for placed in roadmap.activities
+            if placed.activity.upgrade.item.section == section.id
+        ]
+        for section in subject.rubric.sections
+    }
+    return gantt_block(subject.system, sections, end=roadmap.window.end, free=sorted(free))
+
+
+def gantt_block(
+    title: str,
+    sections: Mapping[str, Sequence[Bar]],
+    *,
+    end: date | None = None,
+    free: Iterable[date] = (),
+) -> str:
+    """Return a chart as a code block; `end` is the day that was asked for, `free` are holidays.
 
     An end in Mermaid is the day after the last one.
     """
-    return "\n".join(["```mermaid", *_lines(subject), "```", ""])
+    return "\n".join(["```mermaid", *_lines(title, sections, end, free), "```", ""])
 
 
-def _lines(subject: Subject) -> Iterator[str]:
-    roadmap = subject.roadmap
-    last = roadmap.last_day or roadmap.window.start
-    free = sorted(day for day in roadmap.team.holidays if roadmap.window.start <= day <= last)
+def _lines(
+    title: str, sections: Mapping[str, Sequence[Bar]], end: date | None, free: Iterable[date]
+) -> Iterator[str]:
     yield "gantt"
-    yield f"    title {escaped(subject.system)}"
+    yield f"    title {escaped(title)}"
     yield "    dateFormat YYYY-MM-DD"
     yield f"    excludes {', '.join(['weekends', *(day.isoformat() for day in free)])}"
-    for section in subject.rubric.sections:
-        mine = [p for p in roadmap.activities if p.activity.upgrade.item.section == section.id]
-        if mine:
-            yield f"    section {escaped(one_line(section.title))}"
-            yield from (f"    {_task(subject, placed)}" for placed in mine)
-    if roadmap.window.end:
-        yield f"    End :milestone, {roadmap.window.end + timedelta(1)}, 0d"
-
-
-def _task(subject: Subject, placed: Placed) -> str:
-    after = placed.end + timedelta(1)
-    return f"{escaped(subject.title(placed))} :{placed.start}, {after}"
+    for section, bars in sections.items():
+        if bars:
+            yield f"    section {escaped(section)}"
+        for bar in bars:
+            yield f"    {escaped(bar.name)} :{bar.start}, {bar.end + timedelta(1)}"
+    if end:
+        yield f"    End :milestone, {end + timedelta(1)}, 0d"
 
 
 def escaped(text: str) -> str:

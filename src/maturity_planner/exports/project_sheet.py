@@ -19,7 +19,8 @@ HEADS = (
     *("ID", "Name", "Start", "Finish", "Duration", "Predecessors", "Resource Names"),
     *("Upgrade", "Section", "Sprint"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With the full-width forms, which some spreadsheets take for the same signs."""
 
 
 def project_sheet(subject: Subject) -> str:

@@ -21,6 +21,7 @@ KINDS = (
     "diff",
     "sync",
     "track",
+    "report",
     "doctor",
 )
 
@@ -28,11 +29,11 @@ KINDS = (
 @click.command("schema")
 @click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
 def command(kind: str) -> None:
-    """Print the JSON Schema of a file kind, or of what a command prints with --json.
+    """Print the JSON Schema of a file kind, or of what a command prints as JSON.
 
     Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, validate, show,
-    score, history, plan, frontier, roadmap, diff, sync, track, doctor. `plan`, `roadmap` and
-    `history` cover both.
+    score, history, plan, frontier, roadmap, diff, sync, track, report, doctor. `plan`, `roadmap`
+    and `history` cover both.
     """
     import json
 

@@ -1,0 +1,166 @@
+"""`report`: what people forward, in the format that they forward it in."""
+
+from __future__ import annotations
+
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import options, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...core.odds import Odds
+    from ...core.plan import Plan
+    from ...plans import PlanOnFile
+    from ...report.content import Report
+    from ...roadmaps import RoadmapOnFile
+    from ..context import Context
+
+ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
+
+
+@click.command("report")
+@options.assessment
+@options.rubric
+@options.target
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", *ENDINGS.values()]),
+    help="How to tell it  [default: by the ending of -o, else text]",
+)
+@click.option("-o", "out", type=options.FILE, help="Write into a file.")
+@click.option("--tickets", is_flag=True, help="Ask the tracker how the tickets stand.")
+@click.option("--odds", "with_odds", is_flag=True, help="Simulate how sure the end is.")
+@click.option("--frontier", "with_frontier", is_flag=True, help="Search what each step up costs.")
+@options.time_limit
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    assessment: Path | None,
+    rubric: str | None,
+    target: Fraction | None,
+    style: str | None,
+    out: Path | None,
+    tickets: bool,
+    with_odds: bool,
+    with_frontier: bool,
+    time_limit: Fraction | None,
+) -> None:
+    """Tell where the system stands, what sets the score, and what comes next.
+
+    Reads the assessment and, where they are there, plan.yaml, roadmap.yaml and history.jsonl. What
+    takes a search or the network is left out unless it is asked for.
+    """
+    import os
+
+    from ...files import write_atomic
+    from ...plans import load_plan
+    from ...report.content import Sources, build_report
+    from ...report.past import read_past
+    from ...roadmaps import load_roadmap
+
+    project = ctx.obj.project
+    model, answers, _ = ctx.obj.load(assessment, rubric)
+    plan = load_plan(project.plan, model) if os.path.lexists(project.plan) else None
+    roadmap = load_roadmap(project.roadmap, model)
+    models = (model, answers)
+    report = build_report(
+        Sources(
+            rubric=model,
+            assessment=answers,
+            target=target if target is not None else project.target,
+            now=ctx.obj.now,
+            past=read_past(project.history),
+            plan=plan,
+            roadmap=roadmap,
+            odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
+            frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
+            tickets=_tickets(ctx.obj) if tickets else None,
+        )
+    )
+    chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
+    text = _told(report, chosen)
+    if out:
+        write_atomic(out, text)
+        output.hint(ctx, f"Written to {out}.")
+    else:
+        click.echo(text, nl=False)
+
+
+def _told(report: Report, style: str) -> str:
+    match style:
+        case "markdown":
+            from ...report.markdown import markdown_report
+
+            return markdown_report(report)
+        case "html":
+            from ...report.page import html_report
+
+            return html_report(report)
+        case "csv":
+            from ...report.sheet import sheet_report
+
+            return sheet_report(report)
+        case "json":
+            from ...report.document import report_data
+
+            return output.json_document("report", report_data(report)) + "\n"
+    from ...report.text import text_report
+
+    return text_report(report)
+
+
+def _odds(
+    context: Context,
+    models: tuple[Any, Any],
+    plan: PlanOnFile | None,
+    roadmap: RoadmapOnFile | None,
+) -> Odds | None:
+    """Return how sure the roadmap on file is; None when it is no longer that of the plan."""
+    if not plan or not roadmap or roadmap.plan != plan.id or not roadmap.asked_start:
+        return None
+    from ...core.calendar import Window
+    from ...core.odds import odds
+    from ...core.roadmap import as_dated
+
+    dates = {ref: (slot.start, slot.end) for ref, slot in roadmap.slots.items()}
+    upgrades = [upgrade for upgrade in plan.upgrades if upgrade.ref not in roadmap.left]
+    window = Window(roadmap.asked_start, roadmap.asked_end)
+    placed = as_dated(*models, upgrades, context.project.team, window, dates)
+    if placed is None:
+        output.note("The roadmap on file is out of date, so nobody knows how sure it is.")
+    return odds(placed) if placed else None
+
+
+def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None) -> Sequence[Plan]:
+    """Return what each step up costs, with the pins and the horizon of the settings."""
+    from ...core.plan import Request
+    from ...core.planner import Planner
+    from ..pins import settings_pins
+    from ..progress import searching, seconds_of
+
+    pins = settings_pins(context.project, *models)._asdict()
+    request = Request(None, horizon=context.project.horizon, **pins)
+    with searching(sys.stderr, time.monotonic, quiet=context.quiet) as progress:
+        planner = Planner(*models, seconds_of(limit), progress.watch)
+        plans = [plan for plan in planner.frontier(request) if not plan.is_interrupted]
+        if progress.is_stopped:
+            raise KeyboardInterrupt
+    return plans
+
+
+def _tickets(context: Context) -> Any:
+    """Return the tickets of the plan as the tracker holds them."""
+    from ...core.progress import tracked_tickets
+    from ..ticketing import open_desk
+
+    desk = open_desk(context)
+    return tracked_tickets(desk.rubric, desk.tracker.read(desk.plan.id))

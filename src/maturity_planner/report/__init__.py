@@ -1,0 +1,1 @@
+"""What people forward: one model of a report (`content.py`), told in several formats."""

@@ -1,0 +1,159 @@
+"""`report` as a person runs it. Today is 2026-11-20."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from results import Runner, data_of
+
+CHARTS = ("radar", "graph", "gantt", "burn-up")
+
+
+@pytest.fixture
+def planned(project: Path, call: Runner) -> Path:
+    """The example with a record, a plan and a roadmap."""
+    for command in ("score --record", "plan", "roadmap --end 2026-12-11"):
+        assert call(*command.split())[0] == 0
+    return project
+
+
+def told(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
+
+
+def test_without_files_it_says_what_would_make_them(project: Path, call: Runner) -> None:
+    code, out, err = call("report")
+    assert (code, err) == (0, "")
+    for expected in (
+        "Score 0.5: Some tests but serious gaps possible.",
+        "Monitoring sets the score.",
+        "The target 2 is 1.5 away.",
+        "1 item is unanswered",
+        "No score is recorded yet: `maturity-planner score --record` does it.",
+        "There is no plan yet: `maturity-planner plan --target T` makes one.",
+        "There is no roadmap yet",
+        "`maturity-planner report --tickets` reads the tickets.",
+        "`maturity-planner report --frontier` adds it.",
+        "The overall score is that of the lowest section.",
+    ):
+        assert expected in told(out), out
+
+
+def test_a_whole_report_says_all(planned: Path, call: Runner) -> None:
+    call("sync", "--yes")
+    call("assess", "--set", "monitor-5-numerical-stability=automated")
+    code, out, _ = call("report", "--odds", "--frontier", "--tickets")
+    assert code == 0
+    for expected in (
+        "1 of 5 upgrades is done.",
+        "4 upgrades left to go from 1 to 2; the target of the plan is 2.",
+        "The score went from 0.5 to 1 since 2026-11-20. It is not recorded yet",
+        "proven to be the cheapest",
+        "What each step up costs",
+        "5 upgrades from 2026-11-20 to 2026-12-07. It was asked for by 2026-12-11.",
+        "Chance to be done by 2026-12-11:",
+        "5 tickets: 5 open.",
+        "Burn-up: points of all sections:",
+    ):
+        assert expected in told(out), out
+    call("score", "--record")
+    assert "Cause: recorded by hand." in call("report")[1]
+
+
+def test_json_is_what_its_schema_says(planned: Path, call: Runner) -> None:
+    code, out, _ = call("report", "--format", "json", "--odds", "--frontier")
+    data = data_of(out, "report")
+    assert code == 0
+    assert (data["score"]["score"], data["gap"], data["plan"]["after"]) == (0.5, 1.5, 2)
+    assert data["roadmap"]["on_time_probability"] > 0.9
+    assert [step["score"] for step in data["frontier"]][:2] == [0.5, 1]
+    assert data["burn_up"]["planned"][0] == {"day": "2026-11-20", "points": 4}
+    assert data["burn_up"]["planned"][-1]["points"] == 8
+    assert set(data["missing"]) == {"change", "tickets"}
+    assert data["tickets"] is None
+
+
+def test_the_ending_of_the_file_names_the_format(planned: Path, call: Runner) -> None:
+    for name in ("r.md", "r.html", "r.csv", "r.json", "r.txt"):
+        assert call("report", "-o", name)[0] == 0
+    assert (planned / "r.md").read_text(encoding="utf-8").startswith("# fraud-scoring\n")
+    assert "```mermaid\ngantt\n" in (planned / "r.md").read_text(encoding="utf-8")
+    page = (planned / "r.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>\n")
+    assert [page.count(f'<figure class="chart-{name}"') for name in CHARTS] == [1, 1, 1, 1]
+    assert len(page) < 150_000
+    rows = list(csv.reader(io.StringIO((planned / "r.csv").read_text(encoding="utf-8"))))
+    assert len(rows) == 29
+    assert json.loads((planned / "r.json").read_text(encoding="utf-8"))["data"]["plan"]
+    assert (planned / "r.txt").read_text(encoding="utf-8").startswith("fraud-scoring\n")
+    assert call("report", "-o", "r.md", "--format", "csv")[0] == 0
+    assert (planned / "r.md").read_text(encoding="utf-8").startswith("Section,")
+
+
+def test_waivers_stand_with_their_ends(project: Path, call: Runner) -> None:
+    with (project / "assessment.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "waivers:\n"
+            "  data-5-privacy-controls: {reason: no personal data, owner: a.b, until: 2027-03-31}\n"
+            "  model-7-inclusion: {reason: later, owner: c.d, until: 2026-03-31}\n"
+        )
+    out = told(call("report")[1])
+    assert "1 waiver in force. 1 waiver expired and no longer counted." in out
+    assert "2027-03-31 a.b no personal data" in out
+    assert "2026-03-31 expired c.d later" in out
+    data = data_of(call("report", "--format", "json")[1], "report")
+    assert [line["expired"] for line in data["waivers"]] == [False, True]
+
+
+def test_a_roadmap_of_another_plan_is_left_aside(planned: Path, call: Runner) -> None:
+    call("plan", "--target", "3")
+    out = told(call("report", "--odds")[1])
+    assert "The roadmap on file lacks upgrades of the plan" in out
+    text = (planned / "roadmap.yaml").read_text(encoding="utf-8")
+    changed = text.replace("plan: cd09ee80", "plan: abcdef01")
+    (planned / "roadmap.yaml").write_text(changed, encoding="utf-8")
+    assert "The roadmap on file is of another plan" in told(call("report", "--odds")[1])
+
+
+def test_odds_of_a_team_that_has_changed_are_not_told(planned: Path, call: Runner) -> None:
+    settings = planned / "maturity.toml"
+    text = settings.read_text(encoding="utf-8").replace("focus = 0.6", "focus = 0.9")
+    settings.write_text(text, encoding="utf-8")
+    code, _, err = call("report", "--odds")
+    assert code == 0
+    assert "The roadmap on file is out of date" in err
+
+
+def test_a_history_with_a_line_cut_short_is_read(planned: Path, call: Runner) -> None:
+    with (planned / "history.jsonl").open("ab") as file:
+        file.write(b'{"when": "2026-11-2')
+    assert "since the first record of 2026-11-20" in told(call("report")[1])
+    (planned / "history.jsonl").write_bytes(b'\xff\n[]\n{"when": 3}\n')
+    assert "No score is recorded yet" in told(call("report")[1])
+    (planned / "history.jsonl").unlink()
+    (planned / "history.jsonl").mkdir()
+    code, _, err = call("report")
+    assert code == 3
+    assert "history.jsonl cannot be read" in err
+
+
+@pytest.mark.parametrize("rubric", ["google-mlops", "azure-mlops"])
+def test_staged_rubrics_have_a_report_too(
+    tmp_path: Path, call: Runner, monkeypatch: pytest.MonkeyPatch, rubric: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = next(n for n in call("rubrics")[1].split() if n.startswith(rubric[:5]))
+    text = f"schema: maturity-planner/assessment/v1\nsystem: s\nrubric: {name}\n"
+    (tmp_path / "assessment.yaml").write_text(text, encoding="utf-8")
+    assert call("plan", "--target", "1")[0] == 0
+    code, out, _ = call("report")
+    assert code == 0
+    assert "A section's level is the highest one" in out
+    for style in ("markdown", "html", "csv", "json"):
+        assert call("report", "--format", style)[0] == 0
