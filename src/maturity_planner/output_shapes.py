@@ -247,8 +247,8 @@ class ScoreOut(Output):
     sections: list[SectionScoreOut]
     items: list[ItemScoreOut]
     unanswered: int
-    lapsing: list[LapseOut]
-    if_not_renewed: StandingOut | None
+    lapsing: list[LapseOut] = []
+    if_not_renewed: StandingOut | None = None
     compared: ComparedOut | None = None
 
 

@@ -63,7 +63,7 @@ def test_a_whole_report_says_all(planned: Path, call: Runner) -> None:
     ):
         assert expected in told(out), out
     call("score", "--record")
-    assert "Cause: recorded by hand." in call("report")[1]
+    assert "Cause: assessment edited" in told(call("report")[1])
 
 
 def test_json_is_what_its_schema_says(planned: Path, call: Runner) -> None:
