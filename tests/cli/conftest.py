@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from maturity_planner.cli.main import run
 from maturity_planner.resources import bundled
 from results import Runner
+from terminals import Terminal
 
 
 @pytest.fixture
@@ -29,3 +31,17 @@ def call(capsys: pytest.CaptureFixture[str]) -> Runner:
         return code, captured.out, captured.err
 
     return call
+
+
+@pytest.fixture
+def terminal() -> Iterator[Callable[..., Terminal]]:
+    """Starts commands at a terminal; all are stopped in the end."""
+    opened: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        opened.append(Terminal(*arguments))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.stop()

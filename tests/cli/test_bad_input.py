@@ -894,19 +894,6 @@ def test_a_file_where_the_state_folder_should_be(project: Path, call: Call) -> N
 # The interview -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def terminal() -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def start(*arguments: str) -> Terminal:
-        opened.append(Terminal(*arguments))
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.stop()
-
-
 def test_ctrl_c_in_the_interview_loses_no_answer(
     project: Path, terminal: Callable[..., Terminal]
 ) -> None:

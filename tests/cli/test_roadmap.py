@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -409,19 +409,6 @@ def test_time_that_is_up_leaves_a_roadmap_that_is_not_settled(planned: Path, cal
     assert (code, data["status"], data["ties_settled"]) == (0, "optimal", False)
     assert "The search's limit was reached before ties were settled" in err
     assert (planned / "roadmap.yaml").exists()
-
-
-@pytest.fixture
-def terminal() -> Iterator[Callable[..., Terminal]]:
-    opened: list[Terminal] = []
-
-    def start(*arguments: str) -> Terminal:
-        opened.append(Terminal(*arguments))
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.stop()
 
 
 def test_a_long_search_can_be_stopped_at_the_terminal(

@@ -65,9 +65,8 @@ class Project:
                 self.people[group] - self._away(group, first) < count
                 for group, count in self.tasks[number].people.items()
             ):
-                if spans and spans[-1][1] == first:
-                    first = spans.pop()[0]  # noqa: PLW2901
-                spans.append((first, last))
+                is_next = bool(spans) and spans[-1][1] == first
+                spans.append((spans.pop()[0] if is_next else first, last))
         return spans
 
     def _away(self, group: int, day: int) -> int:

@@ -1,18 +1,13 @@
-"""The recorded scores of `history.jsonl`, read for a report."""
+"""The recorded scores of `history.jsonl`, as a report shows them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from fractions import Fraction
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ..core.plan import Standing
-from ..errors import UserError
+from ..history import read_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +25,8 @@ def read_past(path: Path) -> tuple[Recorded, ...]:
     Raises:
         UserError: the file is there and cannot be read.
     """
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return ()
-    except OSError as problem:
-        raise UserError(
-            f"{path} cannot be read: {problem.strerror}", fix="Check its permissions."
-        ) from problem
-    found = [line for line in map(_recorded, raw.split(b"\n")) if line]
-    return tuple(sorted(found, key=lambda line: line.when))
-
-
-def _recorded(raw: bytes) -> Recorded | None:
-    try:
-        line = json.loads(raw, parse_float=Decimal, parse_constant=lambda _: None)
-        when = datetime.fromisoformat(line["when"])
-        sections: Mapping[str, Any] = line["sections"]
-        scores = {str(name): _number(score) for name, score in sections.items()}
-        standing = Standing(_number(line["score"]), scores)
-        cause = str(line["cause"])
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None
-    return Recorded(when if when.tzinfo else when.replace(tzinfo=UTC), standing, cause)
-
-
-def _number(value: Any) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise TypeError(value)
-    return Fraction(value)
+    records = sorted(read_history(path).records, key=lambda record: record.when)
+    return tuple(Recorded(r.when, Standing(r.score, r.sections), r.cause) for r in records)
 
 
 def is_same(one: Standing, other: Standing) -> bool:
