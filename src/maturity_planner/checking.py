@@ -1,25 +1,21 @@
 """Is a text what it claims to be? All its faults at once, each with file, line and column.
 
-A text that this version found sound is not checked again: its hash is remembered as an empty
-file in the user's cache directory. Losing that folder costs time only; nothing in a project can
-write to it.
+A text that this version found sound is not checked again (`remembered.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
 from .documents import Document, Unreadable, merge_conflict
 from .errors import Fault, UserError, nearest, suggestion
+from .remembered import place
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -55,7 +51,7 @@ def checked(
     Raises:
         UserError: (of the given kind) with every fault.
     """
-    marker = _marker(kind, text, against, "/".join(within))
+    marker = place("checked", _RULES, kind, text, against, "/".join(within))
     if marker is not None and os.path.exists(marker):  # noqa: PTH110 (unlike Path's, never raises)
         with contextlib.suppress(Unreadable):
             known: Mapping[str, Any] = _inside(parse(text).data, within)
@@ -196,17 +192,6 @@ def _placed(fault: Fault, document: Document, name: str, within: tuple[str, ...]
     if not line:
         line, column = document.place((*within, *fault.path))
     return fault._replace(file=name, line=line, column=column)
-
-
-def _marker(kind: str, *texts: str) -> Path | None:
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    if not root.is_absolute():
-        return None
-    here = Path(__file__).parent
-    # While we develop, the version stands still and the rules do not.
-    rules = [(here / rule).stat().st_mtime_ns for rule in _RULES]
-    digest = hashlib.sha256(repr((__version__, rules, kind, texts)).encode("utf-8", "replace"))
-    return Path(root, "maturity-planner", "checked", digest.hexdigest())
 
 
 # Shapes ------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from .checking import checked
 from .core.assessment import Assessment, build_assessment
 from .core.rubric import Rubric, build_rubric
 from .core.soundness import assessment_faults, rubric_faults
-from .documents import MOST_BYTES, Unreadable, parse_yaml
+from .documents import MOST_BYTES, Unreadable
 from .errors import AssessmentError, Fault, RubricError, UserError
+from .remembered import parse_known_yaml
 
 ErrorKind = type[UserError]
 
@@ -183,7 +184,7 @@ def load_rubric(path: Path) -> Rubric:
     """
     text = read_text(path, RubricError)
     data = checked(
-        "rubric", text, str(path), parse=parse_yaml, sound=rubric_faults, error=RubricError
+        "rubric", text, str(path), parse=parse_known_yaml, sound=rubric_faults, error=RubricError
     )
     return build_rubric(data)
 
@@ -198,7 +199,7 @@ def load_assessment(path: Path, rubric: Rubric, rubric_path: Path, today: date) 
         "assessment",
         read_text(path, AssessmentError),
         str(path),
-        parse=parse_yaml,
+        parse=parse_known_yaml,
         sound=lambda document: assessment_faults(document, rubric),
         against=read_text(rubric_path, RubricError),
         error=AssessmentError,
@@ -214,7 +215,7 @@ def rubric_name(path: Path) -> str:
     """
     text = read_text(path, AssessmentError)
     try:
-        data = parse_yaml(text).data
+        data = parse_known_yaml(text).data
     except Unreadable as stop:
         raise AssessmentError(
             f"{path} has 1 fault", faults=[stop.fault._replace(file=str(path))]
@@ -223,5 +224,5 @@ def rubric_name(path: Path) -> str:
     if isinstance(name, str):
         return name
     # Without the name nothing else can be judged against a rubric: tell all other faults now.
-    checked("assessment", text, str(path), parse=parse_yaml, error=AssessmentError)
+    checked("assessment", text, str(path), parse=parse_known_yaml, error=AssessmentError)
     raise AssertionError("an assessment without a rubric cannot be sound")

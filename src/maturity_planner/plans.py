@@ -21,6 +21,7 @@ from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import PlanError
 from .files import read_text, write_atomic
 from .outputs import plan_id
+from .remembered import parse_known_yaml
 
 HEADER = """\
 # Made by `maturity-planner plan`. Make it again instead of editing it: the assessment and the
@@ -85,7 +86,7 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
             fix="Make one first: maturity-planner plan --target T",
         )
     text = read_text(path, PlanError)
-    data = checked("plan", text, str(path), parse=parse_yaml, error=PlanError)
+    data = checked("plan", text, str(path), parse=parse_known_yaml, error=PlanError)
     if data["rubric"] != rubric.id:
         raise PlanError(
             f'{path} was made for the rubric "{data["rubric"]}", and the assessment is for '

@@ -64,20 +64,23 @@ def test_help_imports_nothing_heavy(example: Path) -> None:
     assert imported("--help", folder=example) & HEAVY == set()
 
 
-def test_a_score_of_checked_files_imports_yaml_and_nothing_else_heavy(example: Path) -> None:
-    assert imported("score", folder=example) & HEAVY == {"yaml"}
+def test_a_score_of_known_files_imports_nothing_heavy(example: Path) -> None:
+    imported("score", folder=example)  # the first look checks, the second one reads
+    imported("score", folder=example)
+    assert imported("score", folder=example) & HEAVY == set()
 
 
-def test_a_doctor_of_checked_files_imports_yaml_and_nothing_else_heavy(example: Path) -> None:
+def test_a_doctor_of_checked_files_imports_at_most_yaml(example: Path) -> None:
     imported("doctor", folder=example)  # the first look at a plan checks it
-    assert imported("doctor", folder=example) & HEAVY == {"yaml"}
+    assert imported("doctor", folder=example) & HEAVY <= {"yaml"}
 
 
-def test_a_report_of_checked_files_imports_no_solver_and_no_tracker(example: Path) -> None:
+def test_a_report_of_known_files_imports_no_solver_and_no_tracker(example: Path) -> None:
     imported("report", folder=example)  # the first look at a plan checks it
-    assert imported("report", folder=example) & HEAVY == {"yaml"}
+    imported("report", folder=example)
+    assert imported("report", folder=example) & HEAVY == set()
     page = imported("report", "--format", "html", folder=example) & HEAVY
-    assert page == {"yaml", "jinja2"}
+    assert page == {"jinja2"}
 
 
 def test_a_plan_needs_no_tracker_no_templates_and_no_pandas(example: Path) -> None:

@@ -25,13 +25,15 @@ from maturity_planner.core.progress import Tracked
 from maturity_planner.core.rubric import ItemId, ModeId
 from maturity_planner.core.tickets import Kind, Milestone, Present, State, Uid
 from maturity_planner.plans import PlanOnFile
-from maturity_planner.report.content import MOST_TEXT, Report, Sources, build_report, told
+from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.content import Report
 from maturity_planner.report.document import report_data
 from maturity_planner.report.markdown import markdown_report
 from maturity_planner.report.page import html_report
 from maturity_planner.report.past import Recorded
 from maturity_planner.report.sheet import HEADS, sheet_report
 from maturity_planner.report.text import text_report
+from maturity_planner.report.words import MOST_TEXT, told
 from maturity_planner.roadmaps import RoadmapOnFile, Slot
 
 BAD = (
@@ -84,14 +86,13 @@ def report_of(bad: str) -> Report:
     """A report that says the text wherever somebody else has a say."""
     built = rubric({"s": [item("a"), item("b"), item("c")], "t": [item("d")], "u": [item("e")]})
     sections = tuple(
-        replace(
-            section,
+        section._replace(
             title=bad,
             items=tuple(replace(one, title=bad) for one in section.items),
         )
         for section in built.sections
     )
-    modes = tuple(replace(one, title=bad) for one in built.modes)
+    modes = tuple(one._replace(title=bad) for one in built.modes)
     hostile = replace(built, title=bad, version=bad, source=bad, sections=sections, modes=modes)
     known = assessment({"a": {"mode": "manual", "note": bad}, "b": "none"})
     answers = dict(known.answers)
@@ -164,7 +165,7 @@ def test_markdown(bad: str) -> None:
         *("table", "table_head", "table_body", "table_row", "table_cell"),
     }
     assert [t["attrs"]["info"] for t in found if t["type"] == "block_code"] == ["mermaid"]
-    assert [t["attrs"]["level"] for t in found if t["type"] == "heading"] == [1, *[2] * 8]
+    assert [t["attrs"]["level"] for t in found if t["type"] == "heading"] == [1, *[2] * 9]
     plain = markdown_report(report_of("x" if told(bad) else ""))
     assert text.count("\n") == plain.count("\n")
     same = [t["type"] for t in nodes(parse(plain)) if t["type"].startswith("table")]  # type: ignore[arg-type]

@@ -47,8 +47,7 @@ class ModeRef(NamedTuple):
         return f"{self.item}@{self.mode}"
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """A three-point estimate in person-days, and its mean in hundredths of a day."""
 
     low: Fraction
@@ -57,8 +56,7 @@ class Effort:
     expected: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A prerequisite: met when one of `any_of` is at the named mode or a higher one.
 
     A hard need constrains the plan; a soft one only orders work.
@@ -74,8 +72,7 @@ class Need:
         return " or ".join(map(str, self.any_of))
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """A way to do an item, with what it scores. `rank` counts from 1; `none` is rank 0."""
 
     id: ModeId
@@ -85,8 +82,7 @@ class Mode:
     review_quarters: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemMode:
+class ItemMode(NamedTuple):
     """What one mode asks of one item; its evidence never ages when `review_quarters` is 0."""
 
     id: ModeId
@@ -139,8 +135,7 @@ class Item:
                 yield from own.needs
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A group of items that is scored on its own."""
 
     id: SectionId
@@ -149,8 +144,7 @@ class Section:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """A named range of the overall score; `up_to` belongs to it, None means no upper end."""
 
     id: str

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..exports.mermaid import Bar, gantt_block
 from .content import InTime, Report
-from .parts import Table, parts, subtitle
+from .parts import parts, subtitle
+from .tables import Table
 
 _SIGNS = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 _FIRST = re.compile(r"^(\d+)(?=[.)](?:\s|$))|^(?=[-+](?:\s|$)|[-=]+\s*$|>)")

@@ -15,8 +15,12 @@ from .. import __version__
 from ..core.quantity import precise
 from ..resources import bundled
 from . import svg
+from .compiled import compiled_templates
 from .content import ItemLine, Report
-from .parts import Table, headline, heat_rows, parts, plural, state, subtitle
+from .parts import headline, parts, subtitle
+from .standing import heat_rows, state
+from .tables import Table
+from .words import plural
 
 MOST_NODES = 40
 """Of the graph: more of them nobody can read."""
@@ -33,6 +37,7 @@ def html_report(report: Report) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=compiled_templates(),
     )
     environment.filters["coded"] = _coded
     environment.filters["linked"] = _linked

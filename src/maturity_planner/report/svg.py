@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
+from typing import NamedTuple
 
 from .text import columns
 
@@ -20,8 +20,7 @@ MOST_AXES, FEWEST_AXES = 16, 3
 _CLASSES = {INK: "ink", MUTED: "muted", GRID: "grid", BLUE: "blue", GREEN: "green"}
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A chart with its name, what it is called, and what it shows in a sentence."""
 
     name: str
@@ -130,8 +129,7 @@ def _dot(color: str) -> dict[str, str]:
     return {"class": f"fill-{_CLASSES[color]}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """Days as places from left to right."""
 
     first: date

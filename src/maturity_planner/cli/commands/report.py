@@ -63,7 +63,7 @@ def command(
 
     from ...files import write_atomic
     from ...plans import load_plan
-    from ...report.content import Sources, build_report
+    from ...report.building import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
 
@@ -78,6 +78,7 @@ def command(
             assessment=answers,
             target=target if target is not None else project.target,
             now=ctx.obj.now,
+            grace=project.grace,
             past=read_past(project.history),
             plan=plan,
             roadmap=roadmap,
