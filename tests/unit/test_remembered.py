@@ -32,9 +32,18 @@ def test_the_second_reading_is_from_memory_and_says_the_same() -> None:
     assert parse_known_yaml(TEXT, with_marks=True).data["a"][-1] == "2"
 
 
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False)
+    | st.text(max_size=3)
+)
+
+
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False) | st.text(max_size=3),
+        SCALARS,
         lambda inner: (
             st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=1), inner, max_size=2)
         ),
