@@ -33,11 +33,7 @@ def test_the_second_reading_is_from_memory_and_says_the_same() -> None:
 
 
 SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.decimals(allow_nan=False)
-    | st.text(max_size=3)
+    st.none() | st.booleans() | st.integers() | st.decimals(allow_nan=False) | st.text(max_size=3)
 )
 
 
