@@ -13,8 +13,10 @@ from datetime import date
 from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any
+from xml.etree import ElementTree
 
 import mistune
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +27,17 @@ from maturity_planner.core.progress import Tracked
 from maturity_planner.core.rubric import ItemId, ModeId
 from maturity_planner.core.tickets import Kind, Milestone, Present, State, Uid
 from maturity_planner.plans import PlanOnFile
+from maturity_planner.report.badge import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    MOST_MESSAGE,
+    RED,
+    badge_endpoint,
+    badge_of,
+    badge_svg,
+)
 from maturity_planner.report.building import Sources, build_report
 from maturity_planner.report.content import Report
 from maturity_planner.report.document import report_data
@@ -32,6 +45,7 @@ from maturity_planner.report.markdown import markdown_report
 from maturity_planner.report.page import html_report
 from maturity_planner.report.past import Recorded
 from maturity_planner.report.sheet import HEADS, sheet_report
+from maturity_planner.report.summary import summary_report
 from maturity_planner.report.text import text_report
 from maturity_planner.report.words import MOST_TEXT, told
 from maturity_planner.roadmaps import RoadmapOnFile, Slot
@@ -240,6 +254,46 @@ def test_csv(bad: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
+def test_summary(bad: str) -> None:
+    text = summary_report(report_of(bad))
+    assert all(is_harmless(line) for line in text.split("\n"))
+    plain = summary_report(report_of("x" if told(bad) else ""))
+    assert text.count("\n") == plain.count("\n")
+    parse = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
+    kinds = {token["type"] for token in nodes(parse(text))}  # type: ignore[arg-type]
+    assert kinds <= {
+        *("heading", "paragraph", "text", "blank_line", "codespan"),
+        *("table", "table_head", "table_body", "table_row", "table_cell"),
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_badge(bad: str) -> None:
+    report = report_of(bad)
+    root = ElementTree.fromstring(badge_svg(report))  # noqa: S314 (our own)
+    assert [element.tag.rpartition("}")[2] for element in root.iter()] == [
+        *("svg", "title", "rect", "rect", "g", "text", "text"),
+    ]
+    badge = badge_of(report)
+    assert [text.text or "" for text in root.iter() if text.tag.endswith("}text")] == [
+        badge.label,
+        badge.message,
+    ]
+    assert json.loads(badge_endpoint(report))["message"] == badge.message
+    assert len(badge.message) <= MOST_MESSAGE
+
+
+@pytest.mark.parametrize("colour", [GREEN, AMBER, RED, BLUE, GREY])
+def test_white_can_be_read_on_every_colour_of_a_badge(colour: str) -> None:
+    shares = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    light = sum(w * s for w, s in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    assert 1.05 / (light + 0.05) >= 4.5
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
 def test_json(bad: str) -> None:
     text = json.dumps(report_data(report_of(bad)), ensure_ascii=False)
     text.encode()
@@ -252,3 +306,20 @@ def test_a_told_text_is_short_and_in_one_line(bad: str) -> None:
     assert len(told(bad)) <= MOST_TEXT
     assert is_harmless(told(bad))
     assert len(told(bad).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("target", "colour", "message"),
+    [(None, BLUE, "0"), (Fraction(0), GREEN, "0"), (Fraction(1), RED, "0 of 1")],
+)
+def test_a_badge_says_how_far_the_target_is(
+    target: Fraction | None, colour: str, message: str
+) -> None:
+    badge = badge_of(report_of("x")._replace(target=target, band=""))
+    assert (badge.colour, badge.message) == (colour, message)
+
+
+def test_a_badge_names_the_band_where_there_is_room() -> None:
+    report = report_of("x")._replace(target=None, band="Good")
+    assert badge_of(report).message == "0: Good"
+    assert badge_of(report._replace(band="g" * MOST_MESSAGE)).message == "0"

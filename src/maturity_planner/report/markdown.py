@@ -38,7 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
             if table.title:
                 yield f"**{table.title}**"
                 yield ""
-            yield from _table(table)
+            yield from markdown_table(table)
 
 
 def _gantt(report: Report, roadmap: InTime) -> str:
@@ -49,7 +49,8 @@ def _gantt(report: Report, roadmap: InTime) -> str:
     return gantt_block(report.system, by_section, end=roadmap.asked_end).rstrip("\n")
 
 
-def _table(table: Table) -> Iterator[str]:
+def markdown_table(table: Table) -> Iterator[str]:
+    """Yield the lines of the table; its title is not among them."""
     yield _row(table.heads)
     yield _row(["--:" if n in table.right else "---" for n in range(len(table.heads))], raw=True)
     yield from (_row(row) for row in table.rows)

@@ -23,7 +23,16 @@ def told(text: str) -> str:
     ('a  b', 300)
     """
     line = "".join(c for c in one_line(text) if unicodedata.category(c) != "Cs")
-    return line if len(line) <= MOST_TEXT else line[: MOST_TEXT - 3] + "..."
+    return cut(line, MOST_TEXT)
+
+
+def cut(text: str, most: int) -> str:
+    """Return the text in at most so many characters.
+
+    >>> cut("a longer text", 8)
+    'a lon...'
+    """
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def plural(count: int, noun: str) -> str:

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from ...roadmaps import RoadmapOnFile
     from ..context import Context
 
-ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
+ENDINGS = {
+    ".md": "markdown",
+    ".html": "html",
+    ".csv": "csv",
+    ".json": "json",
+    ".svg": "badge",
+}
 
 
 @click.command("report")
@@ -32,7 +38,7 @@ ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", *ENDINGS.values()]),
+    type=click.Choice(["text", *ENDINGS.values(), "shields", "summary"]),
     help="How to tell it  [default: by the ending of -o, else text]",
 )
 @click.option("-o", "out", type=options.FILE, help="Write into a file.")
@@ -114,6 +120,18 @@ def _told(report: Report, style: str) -> str:
             from ...report.document import report_data
 
             return output.json_document("report", report_data(report)) + "\n"
+        case "badge":
+            from ...report.badge import badge_svg
+
+            return badge_svg(report)
+        case "shields":
+            from ...report.badge import badge_endpoint
+
+            return badge_endpoint(report)
+        case "summary":
+            from ...report.summary import summary_report
+
+            return summary_report(report)
     from ...report.text import text_report
 
     return text_report(report)
