@@ -8,7 +8,7 @@ import pytest
 
 from maturity_planner.resources import bundled
 
-TEMPLATE = (bundled("templates") / "report" / "page.html.j2").read_text(encoding="utf-8")
+TEMPLATE = (bundled("templates") / "report" / "page.css").read_text(encoding="utf-8")
 LIGHT, DARK, PRINT = (dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block)) for block in
                       re.findall(r":root \{(.*?)\}", TEMPLATE, re.DOTALL))  # fmt: skip
 GROUNDS = ("page", "panel", "none", "some", "top", "waived")

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from maturity_planner.report import svg
+from maturity_planner.report import network, svg
 
 DAY = date(2026, 11, 20)
 
@@ -17,7 +17,7 @@ def parsed(body: str) -> ElementTree.Element:
 
 
 def test_a_chart_has_a_title_and_a_sentence_and_a_role() -> None:
-    chart = svg.Chart("x", "<T>", 'a "b"', 10, 10, "")
+    chart = svg.Chart("x", "<T>", 'a "b"', "", 10, 10)
     root = ElementTree.fromstring(chart.markup)  # noqa: S314 (our own)
     assert root.attrib["role"] == "img"
     assert [child.text for child in root] == ["<T>", 'a "b"']
@@ -27,10 +27,10 @@ def test_a_chart_has_a_title_and_a_sentence_and_a_role() -> None:
 @pytest.mark.parametrize("count", [3, 4, 16])
 def test_a_radar_has_an_axis_a_section(count: int) -> None:
     axes = [(f"<{n}>", 0.5, 0.75) for n in range(count)]
-    names = [node.text for node in parsed(svg.radar(axes)).iter("text")]
+    names = [node.text for node in parsed(svg.radar(axes)[0]).iter("text")]
     assert [name for name in names if name and name.startswith("<")] == [a for a, _, _ in axes]
     assert "after the plan" in names
-    assert "after the plan" not in svg.radar([(a, s, None) for a, s, _ in axes])
+    assert "after the plan" not in svg.radar([(a, s, None) for a, s, _ in axes])[0]
 
 
 def test_a_gantt_marks_today_and_the_end() -> None:
@@ -41,7 +41,7 @@ def test_a_gantt_marks_today_and_the_end() -> None:
     assert [box.attrib["fill"] for box in boxes] == [svg.GREEN, svg.BLUE]
     assert float(boxes[1].attrib["width"]) > float(boxes[0].attrib["width"])
     assert ">today<" in body
-    assert ">end<" in body
+    assert ">end asked for<" in body
     body, _, _ = svg.gantt(bars, date(2025, 1, 1), None)
     assert ">today<" not in body
 
@@ -53,14 +53,14 @@ def test_a_burn_up_of_one_day_is_drawn() -> None:
 
 def test_a_graph_puts_what_is_needed_to_the_left() -> None:
     nodes = [("b", "long " * 12, True), ("a", "A", False), ("c", "C", False)]
-    body, width, height = svg.graph(nodes, [("a", "b", True), ("b", "c", False)])
+    body, width, height = network.graph(nodes, [("a", "b", True), ("b", "c", False)])
     boxes = [float(box.attrib["x"]) for box in parsed(body).iter("rect")]
     assert boxes == [260, 10, 510]
     assert (width, height) == (720, 66)
 
 
 def test_layers_of_a_circle_end_somewhere() -> None:
-    found = svg.layers(["a", "b"], [("a", "b"), ("b", "a")])
+    found = network.layers(["a", "b"], [("a", "b"), ("b", "a")])
     assert set(found) == {"a", "b"}
     assert max(found.values()) <= 1
 
