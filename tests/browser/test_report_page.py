@@ -120,3 +120,20 @@ def test_hostile_texts_are_texts(chromium: Browser, tmp_path: Path) -> None:
             assert {*links} <= {"file:", "http:", "https:"}
         assert elements[bad] == elements.get("x" if told(bad) else "", elements[bad])
     assert len(set(elements.values())) <= 2
+
+
+def test_a_thousand_items_open_at_once(chromium: Browser, tmp_path: Path) -> None:
+    sections = {f"s{n}": [item(f"s{n}-{k}") for k in range(20)] for n in range(50)}
+    answers = {f"s{n}-{k}": "manual" for n in range(50) for k in range(0, 20, 3)}
+    report = build_report(Sources(rubric(sections), assessment(answers), None, NOW))
+    (tmp_path / "report.html").write_text(html_report(report), encoding="utf-8")
+    with opened(chromium, tmp_path / "report.html", width=NARROW) as seen:
+        assert seen.faults == []
+        assert seen.page.locator("table.items tbody tr").count() == 1000
+        # What is far below the window is not laid out until somebody scrolls there.
+        waiting = "() => [...document.querySelectorAll('.later')].filter(e => " + (
+            "!e.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
+        )
+        assert seen.page.evaluate(waiting) > 40
+        seen.page.emulate_media(media="print")
+        assert seen.page.evaluate(waiting) == 0

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from ..core.quantity import precise
 from .content import Report
 from .parts import chance, days, listed, plural
+from .text import columns
 
-MOST_NAMES = 2
-"""Of sections that set the score together; more of them are a number."""
+MOST_COLUMNS = 48
+"""Of the names of the sections that set the score; longer ones are a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def _figures(report: Report) -> Iterator[Figure]:
     yield Figure("Score", precise(now), report.band)
     lowest = [part.title for part in report.sections if part.sets_score]
     if lowest:
-        is_few = len(lowest) <= MOST_NAMES
-        told = listed(lowest) if is_few else plural(len(lowest), "section")
+        names = listed(lowest)
+        told = names if columns(names) <= MOST_COLUMNS else plural(len(lowest), "section")
         yield Figure("Set by", told, "the lowest section" if len(lowest) == 1 else "the lowest")
     if report.change:
         moved = now - report.change.before.score
