@@ -64,7 +64,9 @@ NEEDING = {"manual": mode(1), "automated": mode(3, needs=["a@manual"])}
 
 def report_of(bad: str) -> Report:
     """A report that says the text wherever somebody else has a say."""
-    built = rubric({"s": [item("a"), item("b", modes=NEEDING), item("c")], "t": [item("d")], "u": [item("e")]})
+    built = rubric(
+        {"s": [item("a"), item("b", modes=NEEDING), item("c")], "t": [item("d")], "u": [item("e")]}
+    )
     sections = tuple(
         replace(
             section,

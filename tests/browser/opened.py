@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 FLAGS = [
     "--no-sandbox",
@@ -43,6 +43,11 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        """Note a dialog and close it, since the page waits for that."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     @property
     def faults(self) -> list[str]:
@@ -95,7 +100,7 @@ def opened(
         lambda told: seen.messages.append(told.text) if told.type != "log" else None,
     )
     page.on("pageerror", lambda error: seen.messages.append(str(error)))
-    page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", seen.dismiss)
     page.goto(target)
     yield seen
     context.close()

@@ -107,8 +107,15 @@ SAFE = {
     *("role", "id", "class", "lang", "charset", "name", "content", "href", "rel", "scope"),
     *("tabindex", "viewbox", "width", "height", "font-family", "font-size", "x", "y", "rx", "cx"),
     *("cy", "r", "d", "fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor"),
-    *("aria-label", "aria-labelledby", "aria-hidden", "data-head", "fill-opacity",
-    "cellpadding", "open"),
+    *(
+        "aria-label",
+        "aria-labelledby",
+        "aria-hidden",
+        "data-head",
+        "fill-opacity",
+        "cellpadding",
+        "open",
+    ),
 }
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..core.quantity import precise, shown
+from ..core.quantity import precise
 from ..core.rubric import OverallRule
-from . import svg
+from . import plots, svg
 from .content import InTime, Report, SectionLine
 from .network import graph
 from .parts import Table, days, plural
@@ -37,7 +37,7 @@ def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
         steps = [(float(step.cost), float(step.score)) for step in report.frontier]
         last = report.frontier[-1]
         text = f"Up to {precise(last.score)} for {days(last.cost)}; each dot is a step."
-        drawn = svg.frontier(steps, None if report.target is None else float(report.target))
+        drawn = plots.frontier(steps, None if report.target is None else float(report.target))
         yield "frontier", svg.Chart("frontier", "The price of a higher score", text, *drawn)
     if report.roadmap and len(report.roadmap.lines) <= MOST_BARS:
         yield "roadmap", _gantt(report, report.roadmap)
@@ -46,7 +46,7 @@ def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
         done = [(day, float(points)) for day, points in report.burn_up.done]
         now, aim = report.burn_up.done[-1][1], report.burn_up.planned[-1]
         text = f"{precise(now)} points today; planned are {precise(aim[1])} by {aim[0]}."
-        drawn = svg.burnup(planned, done)
+        drawn = plots.burnup(planned, done)
         yield "burn-up", svg.Chart("burn-up", "Burn-up of points", text, *drawn)
 
 
@@ -67,7 +67,7 @@ def _gantt(report: Report, roadmap: InTime) -> svg.Chart:
         if line.start and line.end
     ]
     text = f"{plural(len(bars), 'upgrade')} from {roadmap.start} to {roadmap.finish}."
-    drawn = svg.gantt(bars, report.made_on, roadmap.asked_end)
+    drawn = plots.gantt(bars, report.made_on, roadmap.asked_end)
     return svg.Chart("gantt", "The plan in time", text, *drawn)
 
 

@@ -66,14 +66,14 @@ def html_report(report: Report) -> str:
 
 def _tables(part: str, tables: Sequence[Table], report: Report) -> list[Table]:
     """Return the tables of a part; what needs what stands beside the plan."""
-    found = [_even(table) for table in tables]
+    found = [even(table) for table in tables]
     needs = needs_table(report) if part == "next" else None
     if needs:
         found.insert(1 if report.plan and report.plan.lines else 0, needs)
     return found
 
 
-def _even(table: Table) -> Table:
+def even(table: Table) -> Table:
     """Return the table as a page shows it: no empty column, points below each other."""
     columns = [list(column) for column in zip(*table.rows, strict=True)]
     for index in table.right:
