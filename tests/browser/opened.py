@@ -100,7 +100,8 @@ def opened(
         lambda told: seen.messages.append(told.text) if told.type != "log" else None,
     )
     page.on("pageerror", lambda error: seen.messages.append(str(error)))
-    page.on("dialog", seen.dismiss)
+    # A plain function: playwright marks what it calls, and a bound method has no room for that.
+    page.on("dialog", lambda dialog: seen.dismiss(dialog))
     page.goto(target)
     yield seen
     context.close()

@@ -21,7 +21,7 @@ PAGE = (Path(__file__).parents[1] / "golden" / "report" / "report.html").read_by
 STRICT = "default-src 'none'; style-src 'self'"
 VISIBLE = "() => document.body.innerText.replace(/\\s+/g, ' ')"
 HIDDEN = """() => [...document.body.querySelectorAll('*:not(title, desc)')]
-  .filter(e => !e.checkVisibility()).map(e => e.outerHTML)"""
+  .filter(e => !e.checkVisibility() && !e.closest('details')).map(e => e.outerHTML)"""
 
 
 @pytest.fixture

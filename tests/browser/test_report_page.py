@@ -106,6 +106,19 @@ def test_on_paper_nothing_is_lost(chromium: Browser, path: Path) -> None:
     assert len(pdf) > 10_000
 
 
+def test_steps_open_one_at_a_time_without_a_script(chromium: Browser) -> None:
+    with opened(chromium, EXAMPLE, width=NARROW, scripts=False) as seen:
+        steps = seen.page.locator(".steps details")
+        opened_ones = "() => document.querySelectorAll('.steps details[open]').length"
+        assert steps.count() == 11
+        for number in (0, 10):
+            steps.nth(number).locator("summary").click()
+            assert seen.page.evaluate(opened_ones) == 1
+        assert steps.nth(10).locator("li").first.is_visible()
+        assert steps.nth(10).locator("li").count() == 23
+        assert seen.faults == []
+
+
 def test_hostile_texts_are_texts(chromium: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     count = "() => document.querySelectorAll('*:not(a, text)').length"
@@ -138,7 +151,7 @@ def test_a_thousand_items_open_at_once(chromium: Browser, tmp_path: Path) -> Non
             "!e.firstElementChild.checkVisibility({contentVisibilityAuto: true})).length"
         )
         assert seen.page.evaluate(waiting) > 40
-        claims = "() => document.querySelector('details li').checkVisibility("
+        claims = "() => document.querySelector('.claims li').checkVisibility("
         claims += "{contentVisibilityAuto: true})"
         assert not seen.page.evaluate(claims)
         seen.page.emulate_media(media="print")

@@ -14,16 +14,29 @@ from markupsafe import Markup, escape
 
 from .. import __version__
 from ..core.quantity import precise
+from ..core.rubric import ModeRef
 from ..resources import bundled
 from .charts import charts_of, level, needs_table
-from .content import ItemLine, Report, SectionLine
+from .content import ItemLine, Report, SectionLine, Step
 from .figures import key_figures
-from .parts import Table, headline, heat_rows, parts, state, subtitle
+from .parts import Table, days, headline, heat_rows, parts, plural, state, subtitle
 
 _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 _LINK = re.compile(r"(https?://[^\s<>\"'`]+[^\s<>\"'`.,;:)])")
 _DATE = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(\*?)")
+
+
+MOST_UPGRADES = 40
+"""Of a step up that are named; with more of them their number is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """A step up with its upgrades in words; `is_new`: the step before did not need it."""
+
+    step: Step
+    upgrades: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,9 @@ def html_report(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(coded=_coded, linked=_linked, precise=precise)
+    environment.filters.update(
+        coded=_coded, linked=_linked, precise=precise, days=days, plural=plural
+    )
     charts = {
         table: (chart, Markup(chart.markup))  # noqa: S704 (escaped)
         for table, chart in charts_of(report).items()
@@ -60,6 +75,7 @@ def html_report(report: Report) -> str:
         sections=[(part, _level(report, part)) for part in report.sections],
         heat=[(name, [_cell(item) for item in row]) for name, row in heat_rows(report)],
         items=_by_section(report),
+        steps=_steps(report),
         version=__version__,
     )
 
@@ -116,6 +132,21 @@ def _linked(text: str) -> Markup:
 
 def _level(report: Report, part: SectionLine) -> Markup:
     return Markup(level(report, part))  # noqa: S704 (numbers alone)
+
+
+def _steps(report: Report) -> list[StepUp]:
+    """Return what each step up takes, to be opened one at a time."""
+    titles = {item.id: item.title for item in report.items}
+    found = []
+    before: set[ModeRef] = set()
+    for step in report.frontier or ():
+        if 0 < len(step.upgrades) <= MOST_UPGRADES:
+            named = [
+                (f"{titles[ref.item]}: {ref.mode}", ref not in before) for ref in step.upgrades
+            ]
+            found.append(StepUp(step, tuple(named)))
+        before = {*step.upgrades}
+    return found
 
 
 def _cell(item: ItemLine) -> Cell:
