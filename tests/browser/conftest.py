@@ -11,8 +11,6 @@ import pytest
 from browser.opened import FLAGS
 from contract.npm import installed
 
-playwright = pytest.importorskip("playwright.sync_api")
-
 AXE = "4.14.1"
 
 
@@ -22,6 +20,7 @@ def chromium() -> Iterator[object]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("Chromium is not here: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=program, args=FLAGS)
         yield browser

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import Browser, Dialog, Page
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
 
 FLAGS = [
     "--no-sandbox",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
 
 from browser.opened import NARROW, PAPER, WIDE, opened, pages_of
 from builders import NOW, assessment, item, mode, rubric
 from hostile import BAD, report_of
 from maturity_planner.report.content import Report, Sources, build_report, told
 from maturity_planner.report.page import html_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
