@@ -9,12 +9,12 @@ import os
 import stat
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from .checking import checked
-from .core.assessment import Assessment, build_assessment
+from .core.assessment import Assessment, build_assessment, named_rubrics, part_for
 from .core.rubric import Rubric, build_rubric
 from .core.soundness import assessment_faults, rubric_faults
 from .documents import MOST_BYTES, Unreadable, parse_yaml
@@ -188,26 +188,32 @@ def load_rubric(path: Path) -> Rubric:
     return build_rubric(data)
 
 
-def load_assessment(path: Path, rubric: Rubric, rubric_path: Path, today: date) -> Assessment:
+def load_assessment(
+    path: Path, rubric: Rubric, rubric_path: Path, today: date, others: Mapping[Path, Rubric] = {}
+) -> Assessment:
     """Return the assessment in the file, checked against its rubric.
+
+    Of an assessment that names `others` as well, it is the part for the one rubric.
 
     Raises:
         AssessmentError: with every fault of the file.
     """
+    beside = tuple(others.values())
     data = checked(
         "assessment",
         read_text(path, AssessmentError),
         str(path),
         parse=parse_yaml,
-        sound=lambda document: assessment_faults(document, rubric),
-        against=read_text(rubric_path, RubricError),
+        sound=lambda document: assessment_faults(document, rubric, *beside),
+        against="\0".join(read_text(one, RubricError) for one in (rubric_path, *others)),
         error=AssessmentError,
     )
-    return build_assessment(data, today)
+    assessment = build_assessment(data, today)
+    return part_for(assessment, rubric, beside) if beside else assessment
 
 
-def rubric_name(path: Path) -> str:
-    """Return the rubric that an assessment file names, without checking the rest of it.
+def rubric_names(path: Path) -> tuple[str, ...]:
+    """Return the rubrics that an assessment file names, without checking the rest of it.
 
     Raises:
         AssessmentError: the file is unreadable or names none.
@@ -219,9 +225,8 @@ def rubric_name(path: Path) -> str:
         raise AssessmentError(
             f"{path} has 1 fault", faults=[stop.fault._replace(file=str(path))]
         ) from stop
-    name = data.get("rubric") if isinstance(data, dict) else None
-    if isinstance(name, str):
-        return name
+    if names := named_rubrics(data):
+        return names
     # Without the name nothing else can be judged against a rubric: tell all other faults now.
     checked("assessment", text, str(path), parse=parse_yaml, error=AssessmentError)
     raise AssertionError("an assessment without a rubric cannot be sound")

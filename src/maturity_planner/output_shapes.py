@@ -33,6 +33,16 @@ class NeedOut(Output):
     why: str
 
 
+class LinkOut(Output):
+    """A mode of another rubric's item that makes this one likely."""
+
+    rubric: str
+    mode: ModeName
+    partly: bool
+    why: str
+    basis: str
+
+
 class ModeOut(Output):
     """What one mode asks of one item."""
 
@@ -43,6 +53,7 @@ class ModeOut(Output):
     upkeep_days: Number
     review_quarters: Annotated[int, Field(description="How long evidence holds; 0: for ever.")]
     needs: list[NeedOut]
+    suggested_by: list[LinkOut] = []
     evidence: str
     acceptance: list[str]
     basis: str
@@ -233,8 +244,18 @@ class LapseOut(Output):
     effort_days: Number
 
 
+class OtherScoreOut(Output):
+    """The score of the same system against another rubric."""
+
+    rubric: RubricName
+    score: Number
+    at_best: Number
+    band: BandName | None
+    unanswered: int
+
+
 class ScoreOut(Output):
-    """Where a system stands; `compared` with --compare.
+    """Where a system stands; `compared` with --compare, `others` with several rubrics.
 
     `if_not_renewed`: the same with what has lapsed counted as `none`; null: nothing has.
     """
@@ -250,6 +271,31 @@ class ScoreOut(Output):
     lapsing: list[LapseOut] = []
     if_not_renewed: StandingOut | None = None
     compared: ComparedOut | None = None
+    others: list[OtherScoreOut] = []
+
+
+class SuggestionReasonOut(LinkOut):
+    """A link whose other end is answered."""
+
+    answer: ModeName
+
+
+class SuggestionOut(Output):
+    """A mode that an item may be in; `today` is null where nobody has answered."""
+
+    rubric: str
+    item: str
+    section: str
+    today: str | None
+    mode: str
+    partly: Annotated[bool, Field(description="Every reason covers only a part.")]
+    because: list[SuggestionReasonOut]
+
+
+class AssessOut(Output):
+    """What answers to other rubrics suggest (`assess --suggest`); nothing is set."""
+
+    suggestions: list[SuggestionOut]
 
 
 class RubricMarkOut(RubricName):
@@ -720,6 +766,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "rubrics": RubricsOut,
     "validate": ValidateOut,
     "show": ShowOut,
+    "assess": AssessOut,
     "score": ScoreOut,
     "history": HistoryOut,
     "plan": PlanOut,
@@ -807,6 +854,12 @@ HISTORY: dict[str, Any] = {
             "description": "The last day of every waiver that holds.",
             "type": "object",
             "additionalProperties": {"type": "string", "format": "date"},
+        },
+        "beside": {
+            "description": "The ids of the other rubrics of the assessment, where there are any: "
+            "their lines are no part of what this one is compared with.",
+            "type": "array",
+            "items": {"type": "string"},
         },
     },
     "dependentRequired": {

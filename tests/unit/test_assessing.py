@@ -254,7 +254,7 @@ def test_answers_that_are_written_at_the_same_time_are_all_there(tmp_path: Path)
 
 def test_the_starter_file_can_be_filled_from_end_to_end() -> None:
     model = rubric({"s": [item("a"), item("b")], "t": [item("c")]})
-    start = assessment_text(model, "tiny", "My: #1 'system'", datetime.date(2026, 1, 1))
+    start = assessment_text({"tiny": model}, "My: #1 'system'", datetime.date(2026, 1, 1))
     assert parse_yaml(start).data["system"] == "My: #1 'system'"
     text = start
     for name in model.items:
@@ -271,4 +271,4 @@ def test_the_starter_file_can_be_filled_from_end_to_end() -> None:
 @pytest.mark.parametrize("system", ["a\nb", "\x1b[31m", "\udcff", "x" * 301, "a\u2028b"])
 def test_a_name_that_cannot_stand_in_a_file_is_refused_before_it_is_written(system: str) -> None:
     with pytest.raises(UsageError, match="cannot be the system's name"):
-        assessment_text(rubric({"s": [item("a")]}), "tiny", system, TODAY)
+        assessment_text({"tiny": rubric({"s": [item("a")]})}, system, TODAY)

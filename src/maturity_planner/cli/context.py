@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..errors import AssessmentError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..config import Project
@@ -65,22 +68,69 @@ class Context:
 
     def rubric_path(self, assessment: Path | None, rubric: str | None) -> Path:
         """Return the rubric's file: the option's, else the settings', else the assessment's."""
-        from pathlib import Path
+        return self.rubric_paths(assessment, rubric)[0]
 
-        from ..files import rubric_name
+    def rubric_paths(self, assessment: Path | None, rubric: str | None) -> tuple[Path, ...]:
+        """Return the file of the rubric to work on, then those of the assessment's other ones.
+
+        A rubric that the assessment does not name is tried alone.
+        """
+        from ..files import rubric_names
+
+        path = assessment or self.project.assessment
+        chosen = self._chosen_rubric(rubric)
+        try:
+            names = rubric_names(path)
+        except AssessmentError:
+            if chosen is None:
+                raise
+            return (chosen,)  # the one to tell what is wrong with the assessment
+        if chosen is not None and len(names) == 1:
+            return (chosen,)
+        named = [self.project.rubric(name, path.parent) for name in names]
+        if chosen is None:
+            return tuple(named)
+        # The same file may be named by its id and by a path.
+        others = [one for one in named if os.path.realpath(one) != os.path.realpath(chosen)]
+        return (chosen, *others) if len(others) < len(named) else (chosen,)
+
+    def _chosen_rubric(self, rubric: str | None) -> Path | None:
+        from pathlib import Path
 
         if rubric:
             return self.project.rubric(rubric, Path.cwd())
-        if named := self.project.data.get("rubric"):
-            return self.project.rubric(str(named))
-        path = assessment or self.project.assessment
-        return self.project.rubric(rubric_name(path), path.parent)
+        named = self.project.data.get("rubric")
+        return self.project.rubric(str(named)) if named else None
 
     def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
         """Return the rubric, the assessment and the assessment's file."""
+        found = next(self._loaded(assessment, rubric))
+        return *found, assessment or self.project.assessment
+
+    def load_all(
+        self, assessment: Path | None, rubric: str | None
+    ) -> tuple[tuple[Rubric, Assessment], ...]:
+        """Return each rubric of the assessment with the part for it, the chosen one first."""
+        return tuple(self._loaded(assessment, rubric))
+
+    def load_planned(
+        self, assessment: Path | None, rubric: str | None
+    ) -> tuple[Rubric, Assessment, Path]:
+        """Return the same as `load`, but of several rubrics the one that the plan was made for."""
+        from ..plans import planned_rubric
+
+        models = self.load_all(assessment, rubric)
+        made_for = planned_rubric(self.project.plan) if len(models) > 1 and not rubric else ""
+        found = next((m for m in models if m[0].id == made_for), models[0])
+        return *found, assessment or self.project.assessment
+
+    def _loaded(
+        self, assessment: Path | None, rubric: str | None
+    ) -> Iterator[tuple[Rubric, Assessment]]:
         from ..files import load_assessment, load_rubric
 
         path = assessment or self.project.assessment
-        rubric_path = self.rubric_path(assessment, rubric)
-        loaded = load_rubric(rubric_path)
-        return loaded, load_assessment(path, loaded, rubric_path, self.today), path
+        rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
+        for at, model in rubrics.items():
+            others = {other: rubrics[other] for other in rubrics if other != at}
+            yield model, load_assessment(path, model, at, self.today, others)

@@ -74,6 +74,20 @@ class Need:
         return " or ".join(map(str, self.any_of))
 
 
+class Link(NamedTuple):
+    """A mode of another rubric's item whose work may count here, too; it is never an answer."""
+
+    rubric: str
+    ref: ModeRef
+    is_partial: bool = False
+    why: str = ""
+    basis: str = ""
+
+    def __str__(self) -> str:
+        """RUBRIC/ITEM@MODE."""
+        return f"{self.rubric}/{self.ref}"
+
+
 @dataclass(frozen=True, slots=True)
 class Mode:
     """A way to do an item, with what it scores. `rank` counts from 1; `none` is rank 0."""
@@ -100,6 +114,7 @@ class ItemMode:
     acceptance: tuple[str, ...]
     needs: tuple[Need, ...]
     review_quarters: int
+    suggested_by: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +258,23 @@ def build_need(value: Any) -> Need:
     )
 
 
+def build_link(value: Any) -> Link:
+    """Return the link that RUBRIC/ITEM@MODE, or a mapping with it, states.
+
+    >>> print(build_link("ml-test-score/data-1@manual"))
+    ml-test-score/data-1@manual
+    """
+    given: Mapping[str, Any] = {"ref": value} if isinstance(value, str) else value
+    rubric, _, ref = given["ref"].partition("/")
+    return Link(
+        rubric,
+        parse_ref(ref),
+        is_partial=given.get("partly", False),
+        why=given.get("why", ""),
+        basis=given.get("basis", ""),
+    )
+
+
 def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[Mode]) -> Item:
     given = value["modes"]
     top = next((mode.id for mode in reversed(modes) if mode.id in given), NONE)
@@ -270,6 +302,7 @@ def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[M
                 acceptance=tuple(own.get("acceptance", ())),
                 needs=tuple(build_need(need) for need in own.get("needs", ())),
                 review_quarters=_review_quarters(own, mode, is_top=mode.id == top),
+                suggested_by=tuple(build_link(link) for link in own.get("suggested_by", ())),
             )
             for mode in modes
             if (own := given.get(mode.id)) is not None

@@ -62,14 +62,16 @@ def command(
     import os
 
     from ...files import write_atomic
-    from ...plans import load_plan
+    from ...plans import load_plan, planned_rubric
     from ...report.content import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric)
-    plan = load_plan(project.plan, model) if os.path.lexists(project.plan) else None
+    is_ours = not answers.beside or planned_rubric(project.plan) not in answers.beside
+    has_plan = is_ours and os.path.lexists(project.plan)
+    plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
     report = build_report(
@@ -78,7 +80,7 @@ def command(
             assessment=answers,
             target=target if target is not None else project.target,
             now=ctx.obj.now,
-            past=read_past(project.history),
+            past=read_past(project.history, model.id, answers.beside),
             plan=plan,
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
