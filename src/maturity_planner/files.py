@@ -23,11 +23,11 @@ from .errors import AssessmentError, Fault, RubricError, UserError
 ErrorKind = type[UserError]
 
 
-def read_text(path: Path, error: ErrorKind = UserError) -> str:
-    """Return the file's text.
+def read_bytes(path: Path, error: ErrorKind = UserError) -> bytes:
+    """Return what is in the file.
 
     Raises:
-        UserError: (of the given kind) missing, no file, a pipe, too large, unreadable, not UTF-8.
+        UserError: (of the given kind) missing, no file, a pipe, too large, unreadable.
     """
     try:
         if stat.S_ISFIFO(path.stat().st_mode) and not path.absolute().is_relative_to("/dev"):
@@ -49,7 +49,16 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
             f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
             fix="This is no file of ours; name another one.",
         )
-    raw = raw.removeprefix(BOM_UTF8)
+    return raw
+
+
+def read_text(path: Path, error: ErrorKind = UserError) -> str:
+    """Return the file's text.
+
+    Raises:
+        UserError: (of the given kind) as `read_bytes`, and not UTF-8.
+    """
+    raw = read_bytes(path, error).removeprefix(BOM_UTF8)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as problem:

@@ -298,6 +298,38 @@ class AssessOut(Output):
     suggestions: list[SuggestionOut]
 
 
+class NewAnswerOut(Output):
+    """An answer that was imported; `from` is null where nobody had answered."""
+
+    item: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str
+    evidence_added: list[str]
+    evidence_removed: list[str]
+    note: Annotated[str | None, Field(description="The new one; null: as before.")]
+    date: Annotated[str | None, Field(description="The new one; null: as before.")]
+
+
+class LeftOutPartOut(Output):
+    """A part of a file that says nothing for the assessment."""
+
+    what: str
+    why: str
+
+
+class ImportAnswersOut(Output):
+    """What a foreign file has answered (`import csv`, `import scorecard`)."""
+
+    source: str
+    assessment: str
+    rubrics: list[str]
+    created: Annotated[bool, Field(description="Whether the assessment was not there before.")]
+    written: bool
+    answers: Annotated[int, Field(description="How many the file holds, changed or not.")]
+    changes: list[NewAnswerOut]
+    left_out: list[LeftOutPartOut]
+
+
 class RubricMarkOut(RubricName):
     """A rubric, and a digest of all of it that a score depends on."""
 
@@ -766,6 +798,7 @@ OUTPUTS: dict[str, type[Output]] = {
     "rubrics": RubricsOut,
     "validate": ValidateOut,
     "show": ShowOut,
+    "import-answers": ImportAnswersOut,
     "assess": AssessOut,
     "score": ScoreOut,
     "history": HistoryOut,

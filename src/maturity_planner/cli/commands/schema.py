@@ -16,6 +16,7 @@ KINDS = (
     "rubrics",
     "validate",
     "show",
+    "import-answers",
     "assess",
     "score",
     "frontier",
@@ -33,8 +34,8 @@ def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints as JSON.
 
     Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, validate, show,
-    assess, score, history, plan, frontier, roadmap, diff, sync, track, report, doctor. `plan`,
-    `roadmap` and `history` cover both.
+    import-answers, assess, score, history, plan, frontier, roadmap, diff, sync, track, report,
+    doctor. `plan`, `roadmap` and `history` cover both.
     """
     import json
 
