@@ -76,11 +76,18 @@ class Context:
         path = assessment or self.project.assessment
         return self.project.rubric(rubric_name(path), path.parent)
 
-    def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
-        """Return the rubric, the assessment and the assessment's file."""
-        from ..files import load_assessment, load_rubric
+    def load(
+        self, assessment: Path | None, rubric: str | None, *, to_plan: bool = False
+    ) -> tuple[Rubric, Assessment, Path]:
+        """Return the rubric, the assessment and the assessment's file.
+
+        Nothing is planned for a rubric whose needs lead in a circle.
+        """
+        from ..files import load_assessment, load_rubric, refuse_circles
 
         path = assessment or self.project.assessment
         rubric_path = self.rubric_path(assessment, rubric)
         loaded = load_rubric(rubric_path)
+        if to_plan:
+            refuse_circles(loaded, rubric_path)
         return loaded, load_assessment(path, loaded, rubric_path, self.today), path

@@ -44,6 +44,7 @@ Models = tuple["Rubric", "Assessment", Path]
 
 def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models | None]:
     """Yield how rubric and assessment stand, and the pins of the settings; return what is sound."""
+    from ..core.soundness import has_circle
     from ..files import load_assessment, load_rubric
     from ..resources import bundled_rubrics
 
@@ -60,6 +61,9 @@ def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models
     place = "built in" if rubric_path in bundled_rubrics().values() else str(short(rubric_path))
     title = " ".join(f"{rubric.title} {rubric.version}".split())
     yield Finding("rubric", Grade.OK, f"{title}, {len(rubric.items)} items, {place}")
+    if has_circle(rubric):
+        fix = f"See where: maturity-planner validate {short(rubric_path)}"
+        yield Finding("rubric", Grade.FAULT, "needs lead in a circle: nothing can be planned", fix)
     try:
         assessment = load_assessment(path, rubric, rubric_path, context.today)
     except UserError as error:

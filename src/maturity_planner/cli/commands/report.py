@@ -68,7 +68,7 @@ def command(
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
-    model, answers, _ = ctx.obj.load(assessment, rubric)
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     plan = load_plan(project.plan, model) if os.path.lexists(project.plan) else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
