@@ -24,7 +24,6 @@ _WORDS = frozenset(
 _BLOCK = re.compile(r"[^\s\x00-\x1f][^\x00-\x09\x0b-\x1f]*[^\s\x00-\x1f]")
 _ESCAPED = re.compile("[\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _WIDTH = 100
-_AT_BLANKS = {"break_on_hyphens": False, "break_long_words": False}
 _SEAL = "# sha256 of all lines below: "
 
 
@@ -76,7 +75,12 @@ def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
     elif isinstance(value, str) and len(value) > _WIDTH - len(head) and _is_foldable(value):
         yield f"{head} >-"
         yield from wrap(
-            value, _WIDTH, initial_indent=indent, subsequent_indent=indent, **_AT_BLANKS
+            value,
+            _WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_on_hyphens=False,
+            break_long_words=False,
         )
     else:
         yield head if value is None and head.endswith(":") else f"{head} {_scalar(value)}"
