@@ -117,9 +117,9 @@ def finish(
     out: Path | None,
     *,
     as_json: bool,
-    more: Mapping[str, Any] | None = None,
+    assessment: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write or print the rubric, tell the faults, sum up; `more` goes into the JSON."""
+    """Write or print the rubric, tell the faults, sum up; `assessment` goes into the JSON."""
     from ..files import write_atomic
     from ..importers.writing import written
 
@@ -128,9 +128,11 @@ def finish(
         check(out)
         write_atomic(out, text)
     tell(ctx, imported.findings)
-    data = _counts(imported) | {"file": str(out) if out else None} | dict(more or {})
+    data = _counts(imported)
     if as_json:
-        output.emit("import", {"kind": kind, **data, "faults": fault_data(imported.findings)})
+        told = {"faults": fault_data(imported.findings), "more": imported.findings.more}
+        file = {"file": str(out) if out else None}
+        output.emit("import", {"source": kind, **file, **data, "assessment": assessment, **told})
     elif not out:
         click.echo(text, nl=False)
     output.hint(

@@ -74,10 +74,13 @@ def command(
     Every fault of the model is told with its place; the rest is loaded. With --progress, what a
     team has done becomes an assessment. Days of effort follow from the difficulty by a formula.
     """
+    from ...errors import UsageError
     from ...files import write_atomic
     from ...importers.dsomm import BASE_DAYS, Choice, Grouping, as_rubric, read_model
 
     files = _files(progress, evidence, settings, team, assessment_out)
+    if out and out == assessment_out:
+        raise UsageError("-o and --assessment-out name the same file", fix="Name two files.")
     model, findings = read_model(path)
     choice = Choice(Grouping(grouping), days or BASE_DAYS, [_break(text) for text in breaks])
     imported = as_rubric(path, model, findings, choice)
@@ -86,8 +89,8 @@ def command(
         found = _progress(ctx, files, model, findings, team, _name(out, assessment_out))
         importing.check(out, assessment_out)
         write_atomic(assessment_out, _text(found, files))
-    more = {"assessment": _data(found, assessment_out)}
-    importing.finish(ctx, "dsomm", imported, out, as_json=as_json, more=more)
+    summary = _data(found, assessment_out)
+    importing.finish(ctx, "dsomm", imported, out, as_json=as_json, assessment=summary)
     if found:
         output.hint(
             ctx,
