@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from .checking import checked
+from .checking import checked, faults_of
 from .core.assessment import Assessment, build_assessment, named_rubrics, part_for
 from .core.rubric import Rubric, build_rubric
-from .core.soundness import assessment_faults, rubric_faults
+from .core.soundness import assessment_faults, circle_faults, faults_for_use, has_circle
 from .documents import MOST_BYTES, Unreadable, parse_yaml
 from .errors import AssessmentError, Fault, RubricError, UserError
 
@@ -185,16 +185,33 @@ def _umask() -> int:
 
 
 def load_rubric(path: Path) -> Rubric:
-    """Return the rubric in the file.
+    """Return the rubric in the file; its needs may still lead in a circle.
 
     Raises:
         RubricError: with every fault of the file.
     """
     text = read_text(path, RubricError)
     data = checked(
-        "rubric", text, str(path), parse=parse_yaml, sound=rubric_faults, error=RubricError
+        "rubric", text, str(path), parse=parse_yaml, sound=faults_for_use, error=RubricError
     )
     return build_rubric(data)
+
+
+def refuse_circles(rubric: Rubric, path: Path) -> None:
+    """See that the rubric, which the file holds, can be planned for.
+
+    Raises:
+        RubricError: with every circle of its needs.
+    """
+    if not has_circle(rubric):
+        return
+    text = read_text(path, RubricError)
+    faults, _ = faults_of("rubric", text, str(path), parse=parse_yaml, sound=circle_faults)
+    raise RubricError(
+        f"nothing is planned for {path}: its needs lead in a circle",
+        faults=faults,
+        fix="An imported model can leave a need out: import ... --break ITEM:NEED",
+    )
 
 
 def load_assessment(

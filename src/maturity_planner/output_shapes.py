@@ -149,11 +149,41 @@ class ValidateOut(Output):
     files: list[FileOut]
 
 
+class ImportFaultOut(FaultOut):
+    """A fault of a foreign model, or a trap: what other programs may read otherwise."""
+
+    kind: Literal["fault", "trap"]
+    file: str
+
+
+class ImportedAssessmentOut(Output):
+    """A team's progress as an assessment: how many activities are implemented or begun."""
+
+    team: str
+    file: str
+    implemented: int
+    begun: int
+
+
 class RubricName(Output):
     """A rubric and its version."""
 
     id: str
     version: str
+
+
+class ImportOut(Output):
+    """A foreign model as a rubric; `file` is null when nothing was written."""
+
+    source: Literal["dsomm", "samm"]
+    rubric: RubricName
+    file: str | None
+    sections: int
+    items: int
+    needs: int
+    assessment: ImportedAssessmentOut | None
+    faults: list[ImportFaultOut]
+    more: Annotated[int, Field(description="Faults and traps beyond those that are listed.")]
 
 
 class BandName(Output):
@@ -796,6 +826,7 @@ class ReportOut(Output):
 
 OUTPUTS: dict[str, type[Output]] = {
     "rubrics": RubricsOut,
+    "import": ImportOut,
     "validate": ValidateOut,
     "show": ShowOut,
     "import-answers": ImportAnswersOut,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import AssessmentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ..config import Project
@@ -102,35 +102,48 @@ class Context:
         named = self.project.data.get("rubric")
         return self.project.rubric(str(named)) if named else None
 
-    def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
-        """Return the rubric, the assessment and the assessment's file."""
-        found = next(self._loaded(assessment, rubric))
-        return *found, assessment or self.project.assessment
+    def load(
+        self,
+        assessment: Path | None,
+        rubric: str | None,
+        *,
+        to_plan: bool = False,
+        as_planned: bool = False,
+    ) -> tuple[Rubric, Assessment, Path]:
+        """Return the rubric, the assessment and the assessment's file.
+
+        Nothing is planned for a rubric whose needs lead in a circle. Of several rubrics it is the
+        chosen one or, `as_planned`, the one that the plan was made for.
+        """
+        from ..files import load_rubric, refuse_circles
+
+        rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
+        at = next(iter(rubrics))
+        if as_planned and not rubric and len(rubrics) > 1:
+            from ..plans import planned_rubric
+
+            made_for = planned_rubric(self.project.plan)
+            at = next((one for one in rubrics if rubrics[one].id == made_for), at)
+        if to_plan:
+            refuse_circles(rubrics[at], at)
+        return rubrics[at], self._part(assessment, rubrics, at), self._path(assessment)
 
     def load_all(
         self, assessment: Path | None, rubric: str | None
     ) -> tuple[tuple[Rubric, Assessment], ...]:
         """Return each rubric of the assessment with the part for it, the chosen one first."""
-        return tuple(self._loaded(assessment, rubric))
+        from ..files import load_rubric
 
-    def load_planned(
-        self, assessment: Path | None, rubric: str | None
-    ) -> tuple[Rubric, Assessment, Path]:
-        """Return the same as `load`, but of several rubrics the one that the plan was made for."""
-        from ..plans import planned_rubric
-
-        models = self.load_all(assessment, rubric)
-        made_for = planned_rubric(self.project.plan) if len(models) > 1 and not rubric else ""
-        found = next((m for m in models if m[0].id == made_for), models[0])
-        return *found, assessment or self.project.assessment
-
-    def _loaded(
-        self, assessment: Path | None, rubric: str | None
-    ) -> Iterator[tuple[Rubric, Assessment]]:
-        from ..files import load_assessment, load_rubric
-
-        path = assessment or self.project.assessment
         rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
-        for at, model in rubrics.items():
-            others = {other: rubrics[other] for other in rubrics if other != at}
-            yield model, load_assessment(path, model, at, self.today, others)
+        return tuple((rubrics[at], self._part(assessment, rubrics, at)) for at in rubrics)
+
+    def _part(
+        self, assessment: Path | None, rubrics: Mapping[Path, Rubric], at: Path
+    ) -> Assessment:
+        from ..files import load_assessment
+
+        others = {one: rubrics[one] for one in rubrics if one != at}
+        return load_assessment(self._path(assessment), rubrics[at], at, self.today, others)
+
+    def _path(self, assessment: Path | None) -> Path:
+        return assessment or self.project.assessment

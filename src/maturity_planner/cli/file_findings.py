@@ -44,6 +44,7 @@ Models = tuple["Rubric", "Assessment", Path]
 
 def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models | None]:
     """Yield how rubric and assessment stand, and the pins of the settings; return what is sound."""
+    from ..core.soundness import has_circle
     from ..files import load_rubric
     from ..resources import bundled_rubrics
 
@@ -62,6 +63,10 @@ def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models
         place = "built in" if at in bundled_rubrics().values() else str(short(at))
         title = " ".join(f"{one.title} {one.version}".split())
         yield Finding("rubric", Grade.OK, f"{title}, {len(one.items)} items, {place}")
+        if has_circle(one):
+            fix = f"See where: maturity-planner validate {short(at)}"
+            text = "needs lead in a circle: nothing can be planned"
+            yield Finding("rubric", Grade.FAULT, text, fix)
     try:
         models = context.load_all(choice.assessment, choice.rubric)
     except UserError as error:
@@ -74,7 +79,7 @@ def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models
     text = f"{short(path)}: {answered} of {items} items answered"
     yield Finding("assessment", Grade.OK, text)
     yield from _pins(context, *models[0])
-    return context.load_planned(choice.assessment, choice.rubric)
+    return context.load(choice.assessment, choice.rubric, as_planned=True)
 
 
 def _no_assessment(context: Context, choice: Choice, path: Path) -> Finding:

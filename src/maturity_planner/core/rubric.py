@@ -206,7 +206,12 @@ class Rubric:
     @cached_property
     def has_estimates(self) -> bool:
         """Whether some effort in the rubric is marked as an estimate."""
-        return any(m.basis == "estimate" for i in self.items.values() for m in i.modes.values())
+        return "estimate" in self.bases
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """What the efforts in the rubric are marked as: estimate, derived, measured."""
+        return frozenset(m.basis for i in self.items.values() for m in i.modes.values() if m.basis)
 
     def mode_title(self, mode: ModeId) -> str:
         """The mode's title; `none` has one of ours."""

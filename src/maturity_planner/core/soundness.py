@@ -8,22 +8,32 @@ path to its value, so that the caller can add file, line and column.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import Fault, suggestion
-from .rubric import NONE, ModeRef, Need, Rubric, build_link, build_need
+from .rubric import NONE, ModeId, ModeRef, Need, Rubric, build_link, build_need
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
+Node = TypeVar("Node", bound=Hashable)
+Where = TypeVar("Where")
 
-MOST_CYCLES = 20
-"""More cycles than this are not listed one by one: breaking the first ones changes the rest."""
+MOST_CIRCLES = 20
+"""More circles than this are not listed one by one: breaking the first ones changes the rest."""
 
 
 def rubric_faults(document: Document) -> list[Fault]:
     """Return every fault of a rubric whose shape is right, in document order."""
+    return [*faults_for_use(document), *circle_faults(document)]
+
+
+def faults_for_use(document: Document) -> list[Fault]:
+    """Return the faults that make a rubric useless: all but circles of needs, which hinder plans.
+
+    With a circle a rubric can still be read, answered and scored.
+    """
     scoring = document.get("scoring") or {}
     faults = [
         *_duplicates(_entries(document, "modes"), "mode"),
@@ -46,8 +56,7 @@ def rubric_faults(document: Document) -> list[Fault]:
             )
         if len(modes) == len(document.get("modes") or ()) > 0:
             faults.extend(_item_mode_faults(item, path, modes))
-    faults += [*_need_faults(document, modes), *_link_faults(document)]
-    return [*faults, *_cycles(document, modes)]
+    return [*faults, *_need_faults(document, modes), *_link_faults(document)]
 
 
 def _entries(parent: Document, key: str, path: Path = ()) -> Iterator[tuple[Path, Document]]:
@@ -209,38 +218,68 @@ def _link_faults(document: Document) -> Iterator[Fault]:
                     )
 
 
-def _cycles(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
-    """Yield each cycle of hard needs, named in full, at the need that closes it.
+def circle_faults(document: Document) -> list[Fault]:
+    """Return each circle of hard needs, named in full, at the need that closes it.
 
     A node is a mode of an item. A mode inherits the needs of the modes below it, which an edge
     to the mode below states.
     """
-    edges: dict[tuple[str, str], dict[tuple[str, str], Path]] = {}
+    modes = [mode["id"] for _, mode in _entries(document, "modes")]
+    edges: dict[ModeRef, dict[ModeRef, Path]] = {}
     for path, item in _items(document):
-        below: tuple[str, str] | None = None
+        below: ModeRef | None = None
         own = {mode: (here, given) for here, mode, given in _modes(item, path)}
         for mode in (mode for mode in dict.fromkeys(modes) if mode in own):
-            node = (item["id"], mode)
+            node = ModeRef(item["id"], ModeId(mode))
             edges[node] = {below: path} if below else {}
             below = node
             for here, need in _needs(own[mode][1], own[mode][0]):
                 refs = need.any_of if need.hard else ()
-                edges[node].update({(r.item, r.mode): here for r in refs if r.item != item["id"]})
-    for _ in range(MOST_CYCLES):
+                edges[node].update({ref: here for ref in refs if ref.item != node.item})
+    return [
+        Fault(
+            "these modes need each other in a circle: " + " -> ".join(map(str, circle)),
+            "Remove one of these needs, or make it soft.",
+            place,
+        )
+        for circle, place in circles(edges, lambda ref: ref.item)
+    ]
+
+
+def circles(
+    edges: dict[Node, dict[Node, Where]], unit: Callable[[Node], object]
+) -> Iterator[tuple[list[Node], Where]]:
+    """Yield circles until none is left, each with the place of its first edge between units.
+
+    That edge is taken out of the given edges before the next circle is looked for.
+    """
+    for _ in range(MOST_CIRCLES):
         try:
             TopologicalSorter(edges).prepare()
             return
         except CycleError as error:
             # graphlib lists predecessors first: turn it so that it reads "a needs b needs a".
-            cycle = list(reversed(error.args[1]))
-            pairs = itertools.pairwise(cycle)
-            start, closing = next((a, b) for a, b in pairs if a[0] != b[0])
-            named = [f"{item}@{mode}" for item, mode in cycle]
-            yield Fault(
-                "these modes need each other in a circle: " + " -> ".join(named),
-                "Remove one of these needs, or make it soft.",
-                edges[start].pop(closing),
-            )
+            circle = list(reversed(error.args[1]))
+            pairs = itertools.pairwise(circle)
+            start, end = next((a, b) for a, b in pairs if unit(a) != unit(b))
+            yield circle, edges[start].pop(end)
+
+
+def has_circle(rubric: Rubric) -> bool:
+    """Return whether modes of the rubric need each other in a circle, so that none can be first."""
+    edges: dict[ModeRef, set[ModeRef]] = {}
+    for item in rubric.items.values():
+        below: list[ModeRef] = []
+        for mode in item.modes.values():
+            hard = (ref for need in mode.needs if need.hard for ref in need.any_of)
+            node = ModeRef(item.id, mode.id)
+            edges[node] = {*below, *(ref for ref in hard if ref.item != item.id)}
+            below = [node]
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> list[Fault]:

@@ -171,8 +171,8 @@ def _interview(context: Context, models: Models, path: Path, questions: Sequence
         if suggested := suggest(rubrics, item, answered):
             output.say(output.wrap(suggesting.line(suggested)))
         for choice, mode in enumerate(modes):
-            evidence = "" if mode == NONE else f" - {item.modes[mode].evidence}"
-            title = f"{choice}  {rubric.mode_title(mode)}{evidence}"
+            evidence = "" if mode == NONE else item.modes[mode].evidence
+            title = " - ".join(filter(None, [f"{choice}  {rubric.mode_title(mode)}", evidence]))
             output.say(output.wrap(title, indent="    "))
         output.say("    s  skip    q  save and stop")
         now = current.mode(item)

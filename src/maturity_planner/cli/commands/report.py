@@ -68,7 +68,7 @@ def command(
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
-    model, answers, _ = ctx.obj.load(assessment, rubric)
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     is_ours = not answers.beside or planned_rubric(project.plan) not in answers.beside
     has_plan = is_ours and os.path.lexists(project.plan)
     plan = load_plan(project.plan, model) if has_plan else None

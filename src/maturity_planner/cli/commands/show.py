@@ -166,7 +166,7 @@ def _show_mode(rubric: Rubric, item: Item, mode: ItemMode) -> None:
 
     points = shown(Fraction(item.points(mode.id), POINT * POINT), 4)
     effort = mode.effort
-    estimate = " (estimate)" if mode.basis == "estimate" else ""
+    estimate = f" ({mode.basis})" if mode.basis in ("estimate", "derived") else ""
     title = output.clean(rubric.mode_title(mode.id))
     output.say(click.style(f"  {mode.id}: {title}, {points} points", bold=True))
     days = f"{shown(Fraction(effort.expected, DAY))} days"
