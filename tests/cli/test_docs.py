@@ -47,6 +47,27 @@ def test_the_readmes_own_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert run(arguments) == 0, arguments
 
 
+def test_several_rubrics_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for shown in commands("docs/several-rubrics.md"):
+        assert run(shown) == 0, shown
+
+
+def test_answers_from_elsewhere_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/importing-answers.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
+    result = '{"checks": [{"name": "SAST", "score": 7, "reason": "some"}]}'
+    (tmp_path / "result.json").write_text(result, encoding="utf-8")
+    for shown in commands("docs/importing-answers.md"):
+        assert run(shown) == 0, shown
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_a_page_are_ours(page: str) -> None:
     context = click.Context(cli, info_name="maturity-planner")
