@@ -203,9 +203,7 @@ def test_rubrics_are_listed_with_the_projects_own(project: Path, call: Runner) -
     assert "rubrics/" in call("rubrics")[1]
 
 
-@pytest.mark.parametrize(
-    "name", ["ml-test-score", "google-mlops", "azure-mlops", "openssf-scorecard"]
-)
+@pytest.mark.parametrize("name", ["ml-test-score", "google-mlops", "azure-mlops"])
 def test_show_gives_the_normalised_rubric(project: Path, call: Runner, name: str) -> None:
     data = data_of(call("show", name, "--json")[1], "show")
     assert data["id"] == name
