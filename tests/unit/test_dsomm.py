@@ -181,7 +181,7 @@ def test_a_reference_is_a_uuid_with_or_without_prefix_or_a_name(tmp_path: Path, 
     ("ref", "fix"),
     [
         ("oven Checklist", 'Did you mean "Oven checklist"? Capital letters count.'),
-        ("Oven chekclist", 'Did you mean "Oven checklist"?'),
+        ("Oven checklists", 'Did you mean "Oven checklist"?'),
         ("Thermometer", "Remove it, or name the uuid of an activity."),
         (THIRD, "Remove it, or name the uuid of an activity."),
         ("uuid:Oven checklist", 'Did you mean "Oven checklist"? Capital letters count.'),

@@ -157,7 +157,7 @@ def test_own_titles_without_a_full_one_are_left_aside(place: Place) -> None:
 @pytest.mark.parametrize(
     ("states", "message"),
     [
-        ("{Fuly implemented: 2031-02-10}", 'there is no progress title "Fuly implemented"'),
+        ("{Full implemented: 2031-02-10}", 'there is no progress title "Full implemented"'),
         ("{Started: soon}", "this is not a date that exists"),
         ("{Started: 2031-02-30}", "this is not a date that exists"),
         ("{Started: [2031-02-03]}", "this is not a date that exists"),

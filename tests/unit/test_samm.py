@@ -170,7 +170,9 @@ def test_scores_are_exactly_those_of_the_model(
     rubric = build_rubric(found.document)
     chosen = random.Random(seed)  # noqa: S311 (no secret)
     modes = {str(item): chosen.choice(list(WORTH)) for item in rubric.items}
-    by_code = {_code(path): doc["id"] for path, doc in files.items() if path.startswith("activ")}
+    by_code = {
+        _code(path): doc["id"] for path, doc in files.items() if path.startswith("activities")
+    }
     worth = {by_code[item]: WORTH[mode] for item, mode in modes.items()}
     assert scored(rubric, modes) == official(files, worth)
 
