@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+import models
 from maturity_planner.cli.main import cli, run
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,21 @@ def test_answers_from_elsewhere_as_their_page_says(
     (tmp_path / "result.json").write_text(result, encoding="utf-8")
     for shown in commands("docs/importing-answers.md"):
         assert run(shown) == 0, shown
+
+
+def test_the_page_on_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
+    model, progress = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    circle = model.replace("usefulness: 4", "usefulness: 4\n      dependsOn: [Oven alarm]")
+    for name, part in {"model": model, "team-progress": progress, "circle": circle}.items():
+        Path(f"{name}.yaml").write_text(part, encoding="utf-8")
+    models.write_samm(tmp_path / "samm" / "model", models.samm((1, 1)))
+    found = commands("docs/importing.md")
+    assert len(found) >= 10
+    for shown in found:
+        assert run(shown) == 0, shown
+    assert run(["validate", "circle-rubric.yaml", "assessment.yaml"]) == 0
 
 
 @pytest.mark.parametrize("page", PAGES)

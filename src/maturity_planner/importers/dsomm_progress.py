@@ -195,10 +195,11 @@ class _Activities:
                 yield found[0], node
             else:
                 count = "more than one activity has" if found else "no activity of the model has"
+                fix = "Give each one a uuid of its own." if found else "Is it of another version?"
                 comment = node.source.comment(node.place[0])
                 hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
                 message = f'{count} the uuid "{one_line(uuid)[:60]}"; it is left out'
-                self._findings.fault(node, message, f"Is it of another version?{hint}")
+                self._findings.fault(node, message, fix + hint)
 
 
 def _look_at(
