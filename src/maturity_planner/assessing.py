@@ -239,8 +239,8 @@ def _put(text: str, path: tuple[str, ...], value: Any, after: str = "") -> str:
     if old.value == str(value):
         return text
     if mapping.is_flow or not isinstance(value, list | dict):
-        is_block = text[old.end - 1 : old.end] == "\n"  # which ends with its last line
-        return _replaced(text, old, f" {_inline(value)}" + "\n" * is_block)
+        block_end = re.search(r"\r?\n\Z", text[old.start : old.end])  # its last line is its own
+        return _replaced(text, old, f" {_inline(value)}" + (block_end[0] if block_end else ""))
     return _insert_lines(_replaced(text, old), key.end, _lines(value, key.column + 2))
 
 
