@@ -173,7 +173,11 @@ def test_plan_and_tickets_are_of_the_rubric_that_was_planned(several: Path, call
     assert call("sync", "--yes")[0] == 0
     assert call("validate")[0] == 0
     assert "Nothing to do" not in call("roadmap", "--json")[2]
-    assert call("report")[0] == 0
+    code, out, err = call("report", "--tickets")
+    assert code == 0
+    assert "gcp-" not in out
+    assert "plan.yaml is for another rubric and left aside" in err
+    assert "gcp-" in call("report", "--tickets", "--rubric", "google-mlops")[1]
     assert call("track")[0] == 0
 
 

@@ -69,8 +69,10 @@ def command(
 
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
-    is_ours = not answers.beside or planned_rubric(project.plan) not in answers.beside
-    has_plan = is_ours and os.path.lexists(project.plan)
+    is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
+    if is_other:
+        output.note(f"{project.plan.name} is for another rubric and left aside, with its tickets.")
+    has_plan = os.path.lexists(project.plan) and not is_other
     plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
@@ -85,7 +87,7 @@ def command(
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
             frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
-            tickets=_tickets(ctx.obj) if tickets else None,
+            tickets=_tickets(ctx.obj) if tickets and not is_other else None,
         )
     )
     chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
