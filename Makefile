@@ -43,6 +43,7 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/importing.py
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py

@@ -126,6 +126,8 @@ def recorded_faults(data: Any) -> list[Fault]:
     }
     if any(key in data for key in ("system", "rubric", "answers", "waivers")):
         expected |= _expected_facts(data)  # earlier versions wrote none of them
+    if "beside" in data:
+        expected["beside"] = ("a list of texts", _is_texts(data["beside"]))
     faults = []
     for key, (kind, is_right) in expected.items():
         if key not in data:
@@ -154,6 +156,10 @@ def _expected_facts(data: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
             isinstance(waivers, dict) and all(map(_is_date, waivers.values())),
         ),
     }
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _is_change(value: Any) -> bool:

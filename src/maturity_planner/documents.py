@@ -10,14 +10,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import Fault
 
 Path = tuple[str | int, ...]
+Read = TypeVar("Read")
 
 MOST_BYTES = 20_000_000
 MOST_DEPTH = 50
@@ -69,13 +70,21 @@ def parse_yaml(text: str, *, with_marks: bool = False) -> Document:
     Raises:
         Unreadable: the text is not YAML, nests or expands too far, or carries tags.
     """
+    return read_yaml(text, lambda events: Reader(events, with_marks=with_marks).document())
+
+
+def read_yaml(text: str, read: Callable[[Iterator[Any]], Read]) -> Read:
+    """Return what is read from the events of a YAML text.
+
+    Raises:
+        Unreadable: the text is not YAML, or what reads it stops.
+    """
     import yaml
 
     # The C parser is ten times faster; the pure one is there for platforms without it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    reader = _Reader(yaml.parse(text, Loader=loader), with_marks)
     try:
-        return reader.document()
+        return read(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         raise Unreadable(merge_conflict(text) or _yaml_fault(error, text)) from error
     except yaml.YAMLError as error:
@@ -126,8 +135,11 @@ def _yaml_fault(error: Any, text: str) -> Fault:
     )
 
 
-class _Reader:
-    def __init__(self, events: Iterator[Any], with_marks: bool) -> None:
+class Reader:
+    """Turns the events of the YAML library into data; keeps to the limits of this module."""
+
+    def __init__(self, events: Iterator[Any], *, with_marks: bool) -> None:
+        """Read from these events."""
         self._events = events
         self._with_marks = with_marks
         self._values = 0
@@ -136,6 +148,7 @@ class _Reader:
         self._document = Document(None)
 
     def document(self) -> Document:
+        """Return the only document."""
         kinds = iter(self._events)
         next(kinds)  # stream start
         event = next(kinds)
@@ -174,9 +187,10 @@ class _Reader:
             raise self._stop(event, f"this nests more than {MOST_DEPTH} deep", "Flatten it.")
         before = self._values
         if event.anchor:
+            self._anchored(event)
             self._open.add(event.anchor)
         if kind == "Scalar":
-            value = _scalar(event)
+            value = self._scalar(event)
         elif kind == "SequenceStart":
             value = self._sequence(path, depth)
         else:
@@ -185,6 +199,12 @@ class _Reader:
             self._open.discard(event.anchor)
             self._anchors[event.anchor] = (value, self._values - before + 1)
         return value
+
+    def _scalar(self, event: Any) -> Any:
+        return _scalar(event)
+
+    def _anchored(self, event: Any) -> None:
+        """Hear of an anchor, before what it stands for is read."""
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":

@@ -74,6 +74,15 @@ def _kept_id(path: Path, rubric: Rubric) -> str:
     return found[0] if found else ""
 
 
+def planned_rubric(path: Path) -> str:
+    """Return the rubric that a plan was made for; nothing where there is none to read it from."""
+    try:
+        data = parse_yaml(read_text(path, PlanError)).data
+    except (PlanError, Unreadable):
+        return ""
+    return str(data.get("rubric") or "") if isinstance(data, dict) else ""
+
+
 def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
     """Return the plan in the file, its upgrades found in the rubric.
 

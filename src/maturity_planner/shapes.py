@@ -272,6 +272,37 @@ NeedShape = Annotated[
 ]
 
 
+def _foreign(value: str) -> str:
+    rubric, slash, ref = value.partition("/")
+    if not slash:
+        raise ValueError(f'"{value}" names no rubric: write RUBRIC/ITEM@MODE')
+    _id(rubric), _ref(ref)
+    return value
+
+
+ForeignRef = Annotated[
+    str,
+    StringConstraints(max_length=362),
+    AfterValidator(_foreign),
+    _text(f"{ID_PATTERN}/{ID_PATTERN}@{ID_PATTERN}", 362),
+]
+
+
+class LinkShape(Shape):
+    """A mode of another rubric's item that makes this one likely."""
+
+    ref: ForeignRef
+    partly: Annotated[bool, Field(description="It covers only a part.")] = False
+    why: Text = ""
+    basis: Literal["estimate", "derived", "measured"] | None = None
+
+
+LinkValue = Annotated[
+    Annotated[ForeignRef, Tag("plain")] | Annotated[LinkShape, Tag("mapping")],
+    Discriminator(_is_mapping),
+]
+
+
 class ModeShape(Shape):
     """A way to do an item, and its points."""
 
@@ -295,6 +326,10 @@ class ItemModeShape(Shape):
     evidence: Text = ""
     acceptance: Annotated[list[Text], Field(max_length=100)] = []
     needs: Annotated[list[NeedShape], Field(max_length=10_000)] = []
+    suggested_by: Annotated[
+        list[LinkValue],
+        Field(max_length=1000, description="Modes of other rubrics; they suggest, never answer."),
+    ] = []
 
 
 class ItemShape(Shape):
@@ -378,12 +413,32 @@ class WaiverShape(Shape):
     until: Date
 
 
+def _listed(value: Any) -> str:
+    return "list" if isinstance(value, list) else "plain"
+
+
+def _all_different(names: list[str]) -> list[str]:
+    if twice := [name for n, name in enumerate(names) if name in names[:n]]:
+        raise ValueError(f'"rubric" names "{twice[0]}" twice\nName it once.')
+    return names
+
+
+RubricNames = Annotated[
+    Annotated[Line, Tag("plain")]
+    | Annotated[
+        list[Line], Field(min_length=1, max_length=20), AfterValidator(_all_different), Tag("list")
+    ],
+    Discriminator(_listed),
+    Field(description="The id of a known rubric, or a path; several in a list."),
+]
+
+
 class AssessmentFile(Shape):
     """What a team claims today about one system."""
 
     schema_: Annotated[Literal["maturity-planner/assessment/v1"], Field(alias="schema")]
     system: Line
-    rubric: Annotated[Line, Field(description="The id of a known rubric, or a path.")]
+    rubric: RubricNames
     date: Date | None = None
     answers: dict[Id, AnswerValue] | None = None
     waivers: dict[Id, WaiverShape] | None = None

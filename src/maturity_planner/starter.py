@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 
 from .core.rubric import Rubric
+from .core.soundness import shared_items
 from .documents import dump_yaml
 from .errors import UsageError
 
@@ -58,19 +60,23 @@ kind = "{tracker}"
 {_TRACKERS[tracker]}"""
 
 
-def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date) -> str:
-    """Return a commented assessment without answers, all items listed.
+def assessment_text(rubrics: Mapping[str, Rubric], system: str, today: datetime.date) -> str:
+    """Return a commented assessment without answers, all items of the named rubrics listed.
 
     Raises:
-        UsageError: the system's name cannot stand in a file.
+        UsageError: the system's name cannot stand in a file, or the rubrics not in one.
     """
     if len(system) > 300 or _NOT_PLAIN.search(system):
         raise UsageError(
             f"{system[:60]!a} cannot be the system's name: too long, or not plain text",
             fix="Give it another one: --system NAME",
         )
-    modes = ", ".join(["none", *(mode.id for mode in rubric.modes)])
-    named = dump_yaml({"system": system, "rubric": name}).strip()
+    if shared := list(shared_items(tuple(rubrics.values()))):
+        raise UsageError(shared[0].message, fix=shared[0].fix)
+    names = list(rubrics)
+    known = dict.fromkeys(mode.id for rubric in rubrics.values() for mode in rubric.modes)
+    modes = ", ".join(["none", *known])
+    named = dump_yaml({"system": system, "rubric": names[0] if len(names) == 1 else names}).strip()
     lines = [
         "# What we claim today. `maturity-planner assess` asks for the answers one by one.",
         f"# An answer is one of {modes}, or a mapping:",
@@ -81,9 +87,11 @@ def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date
         f"date: {today}",
         "answers:",
     ]
-    for section in rubric.sections:
-        lines.append(f"  # {' '.join(section.title.split())}")
-        lines += [f"  {item.id}:" for item in section.items]
+    for rubric in rubrics.values():
+        for section in rubric.sections:
+            of = f"{rubric.title}: " if len(names) > 1 else ""
+            lines.append(f"  # {' '.join(f'{of}{section.title}'.split())}")
+            lines += [f"  {item.id}:" for item in section.items]
     lines += [
         "# An accepted exemption, with its last day:",
         "# waivers:",

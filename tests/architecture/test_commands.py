@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from maturity_planner.cli.commands.schema import KINDS
@@ -107,6 +108,28 @@ def test_every_command_has_help_and_a_section_in_the_docs(name: str) -> None:
             assert getattr(parameter, "help", None), parameter.name
     docs = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert f"\n## {name}\n" in docs
+
+
+def test_every_kind_of_import_has_help_and_a_section_in_the_docs() -> None:
+    docs = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    context = click.Context(cli, info_name="maturity-planner")
+    group = cli.get_command(context, "import")
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        assert command.help
+        assert f"\n### import {name}\n" in docs
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert getattr(parameter, "help", None), parameter.name
+
+
+def test_an_import_needs_neither_shapes_nor_solvers(example: Path) -> None:
+    model = "Kitchen: {Ovens: {List: {uuid: a, level: 1}}}"
+    (example / "model.yaml").write_text(model, encoding="utf-8")
+    heavy = imported("import", "dsomm", "model.yaml", folder=example) & HEAVY
+    assert heavy == {"yaml"}
 
 
 def test_every_tracker_has_contract_tests_and_a_page() -> None:

@@ -137,14 +137,6 @@ def contents(folder: Path) -> dict[str, bytes | None]:
         ),
         ("[schema@manual]", "[schema]", ['21:47: "schema" names no mode: write ITEM@MODE']),
         (
-            "manual: {effort_days: 1}, automated",
-            "manual: {effort_days: 1, needs: [privacy@automated]}, automated",
-            [
-                "16:50: these modes need each other in a circle: "
-                "schema@manual -> privacy@automated -> schema@manual",
-            ],
-        ),
-        (
             "section: sum",
             "section: sums",
             ['6:3: "section" should be "sum" or "levels", not "sums"'],

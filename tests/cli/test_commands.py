@@ -197,6 +197,7 @@ def test_rubrics_are_listed_with_the_projects_own(project: Path, call: Runner) -
         "azure-mlops": True,
         "google-mlops": True,
         "ml-test-score": True,
+        "openssf-scorecard": True,
         "ours": False,
     }
     assert "rubrics/" in call("rubrics")[1]

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+import models
 from maturity_planner.cli.main import cli, run
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,42 @@ def test_the_readmes_own_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             text = closed.read_text(encoding="utf-8")
             closed.write_text(text.replace("status: To Do", "status: Done"), encoding="utf-8")
         assert run(arguments) == 0, arguments
+
+
+def test_several_rubrics_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for shown in commands("docs/several-rubrics.md"):
+        assert run(shown) == 0, shown
+
+
+def test_answers_from_elsewhere_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/importing-answers.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
+    result = '{"checks": [{"name": "SAST", "score": 7, "reason": "some"}]}'
+    (tmp_path / "result.json").write_text(result, encoding="utf-8")
+    for shown in commands("docs/importing-answers.md"):
+        assert run(shown) == 0, shown
+
+
+def test_the_page_on_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
+    model, progress = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    circle = model.replace("usefulness: 4", "usefulness: 4\n      dependsOn: [Oven alarm]")
+    for name, part in {"model": model, "team-progress": progress, "circle": circle}.items():
+        Path(f"{name}.yaml").write_text(part, encoding="utf-8")
+    models.write_samm(tmp_path / "samm" / "model", models.samm((1, 1)))
+    found = commands("docs/importing.md")
+    assert len(found) >= 10
+    for shown in found:
+        assert run(shown) == 0, shown
+    assert run(["validate", "circle-rubric.yaml", "assessment.yaml"]) == 0
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,7 +7,7 @@ import pytest
 
 from builders import document, item, mode, rubric
 from maturity_planner.core.soundness import (
-    MOST_CYCLES,
+    MOST_CIRCLES,
     assessment_faults,
     plan_faults,
     rubric_faults,
@@ -161,10 +161,10 @@ def test_every_circle_is_told() -> None:
 
 
 def test_many_circles_are_told_up_to_a_number() -> None:
-    pairs = range(MOST_CYCLES + 5)
+    pairs = range(MOST_CIRCLES + 5)
     items = [needy(f"a{n}", manual=[f"b{n}@manual"]) for n in pairs]
     items += [needy(f"b{n}", manual=[f"a{n}@manual"]) for n in pairs]
-    assert len(rubric_faults(document({"s": items}))) == MOST_CYCLES
+    assert len(rubric_faults(document({"s": items}))) == MOST_CIRCLES
 
 
 def test_soft_needs_and_crossed_modes_are_no_circle() -> None:

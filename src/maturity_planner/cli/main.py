@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +12,12 @@ from .. import __version__
 from ..errors import MaturityError
 from . import output
 from .context import Context
+from .lazy import LazyGroup
 
 COMMANDS = {
     "init": "starter files for a project; never overwrites",
     "rubrics": "list the rubrics that can be used",
+    "import": "a foreign model as a rubric, with every fault found",
     "validate": "check all files of a project: all faults at once",
     "show": "explain a rubric, a section or an item",
     "assess": "answer the rubric's items in an interview",
@@ -37,40 +38,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Imports a command's module when the command is asked for, not before."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order of the loop, not of the alphabet."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return the command, or None when there is no such one."""
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f".commands.{name}", __package__)
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest command for one that does not exist."""
-        from ..errors import suggestion
-
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = suggestion(args[0], COMMANDS, kind="Commands")
-            ctx.fail(f'there is no command "{args[0]}". {hint}')
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
 @click.group(
     cls=LazyGroup,
+    summaries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with `maturity-planner demo`, or `maturity-planner init` in your own project.",
 )

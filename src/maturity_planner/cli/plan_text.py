@@ -48,11 +48,12 @@ def show_plan(
         output.say()
         show(plan, explained)
     _show_alternatives(plan)
-    if rubric.has_estimates and plan.upgrades:
+    if plan.upgrades and (rubric.has_estimates or "derived" in rubric.bases):
+        are = "are estimates that come" if rubric.has_estimates else "are derived: they come"
         output.hint(
             ctx,
             output.wrap(
-                "The days are estimates that come with the rubric. Put your own into "
+                f"The days {are} with the rubric. Put your own into "
                 f"{setting.assessment.name} under `answers: ITEM: effort_days: {{MODE: DAYS}}`.",
                 indent="",
             ),

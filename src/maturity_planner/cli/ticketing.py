@@ -67,13 +67,16 @@ class Desk:
         return with_dates(tickets, self.plan.upgrades, roadmap)
 
 
-def open_desk(context: Context) -> Desk:
-    """Return the project's tracker, plan, rubric and assessment."""
+def open_desk(context: Context, *, to_plan: bool = False) -> Desk:
+    """Return the project's tracker, plan, rubric and assessment; see `Context.load`.
+
+    Of several rubrics it is the one that the plan was made for.
+    """
     from ..plans import load_plan
     from ..trackers import open_tracker
 
     project = context.project
-    rubric, assessment, path = context.load(None, None)
+    rubric, assessment, path = context.load(None, None, to_plan=to_plan, as_planned=True)
     plan = load_plan(project.plan, rubric)
     kind = project.tracker
     tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)

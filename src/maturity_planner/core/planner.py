@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ..errors import RubricError
 from .assessment import Assessment
 from .highs import Objective, Watcher
 from .plan import (
@@ -31,6 +32,7 @@ from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
 from .solver import OutOfTime, Solution, solve
+from .soundness import has_circle
 
 DEFAULT_SECONDS = 60.0
 
@@ -43,6 +45,14 @@ class Planner:
     assessment: Assessment
     seconds: float = DEFAULT_SECONDS
     watch: Watcher = lambda _: None
+
+    def __post_init__(self) -> None:
+        """Refuse a rubric whose needs lead in a circle: nothing in it could be done first."""
+        if has_circle(self.rubric):
+            raise RubricError(
+                f'the needs of the rubric "{self.rubric.id}" lead in a circle',
+                fix="Find it with `maturity-planner validate`, and remove one of its needs.",
+            )
 
     def plan(self, request: Request, *, alternatives: int = 0) -> Plan:
         """Return the cheapest plan, or the best for the budget when there is no target.

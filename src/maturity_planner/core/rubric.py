@@ -72,6 +72,20 @@ class Need(NamedTuple):
         return " or ".join(map(str, self.any_of))
 
 
+class Link(NamedTuple):
+    """A mode of another rubric's item whose work may count here, too; it is never an answer."""
+
+    rubric: str
+    ref: ModeRef
+    is_partial: bool = False
+    why: str = ""
+    basis: str = ""
+
+    def __str__(self) -> str:
+        """RUBRIC/ITEM@MODE."""
+        return f"{self.rubric}/{self.ref}"
+
+
 class Mode(NamedTuple):
     """A way to do an item, with what it scores. `rank` counts from 1; `none` is rank 0."""
 
@@ -96,6 +110,7 @@ class ItemMode(NamedTuple):
     acceptance: tuple[str, ...]
     needs: tuple[Need, ...]
     review_quarters: int
+    suggested_by: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,12 @@ class Rubric:
     @cached_property
     def has_estimates(self) -> bool:
         """Whether some effort in the rubric is marked as an estimate."""
-        return any(m.basis == "estimate" for i in self.items.values() for m in i.modes.values())
+        return "estimate" in self.bases
+
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """What the efforts in the rubric are marked as: estimate, derived, measured."""
+        return frozenset(m.basis for i in self.items.values() for m in i.modes.values() if m.basis)
 
     def mode_title(self, mode: ModeId) -> str:
         """The mode's title; `none` has one of ours."""
@@ -237,6 +257,23 @@ def build_need(value: Any) -> Need:
     )
 
 
+def build_link(value: Any) -> Link:
+    """Return the link that RUBRIC/ITEM@MODE, or a mapping with it, states.
+
+    >>> print(build_link("ml-test-score/data-1@manual"))
+    ml-test-score/data-1@manual
+    """
+    given: Mapping[str, Any] = {"ref": value} if isinstance(value, str) else value
+    rubric, _, ref = given["ref"].partition("/")
+    return Link(
+        rubric,
+        parse_ref(ref),
+        is_partial=given.get("partly", False),
+        why=given.get("why", ""),
+        basis=given.get("basis", ""),
+    )
+
+
 def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[Mode]) -> Item:
     given = value["modes"]
     top = next((mode.id for mode in reversed(modes) if mode.id in given), NONE)
@@ -264,6 +301,7 @@ def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[M
                 acceptance=tuple(own.get("acceptance", ())),
                 needs=tuple(build_need(need) for need in own.get("needs", ())),
                 review_quarters=_review_quarters(own, mode, is_top=mode.id == top),
+                suggested_by=tuple(build_link(link) for link in own.get("suggested_by", ())),
             )
             for mode in modes
             if (own := given.get(mode.id)) is not None

@@ -8,22 +8,32 @@ path to its value, so that the caller can add file, line and column.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import Fault, suggestion
-from .rubric import NONE, ModeRef, Need, Rubric, build_need
+from .rubric import NONE, ModeId, ModeRef, Need, Rubric, build_link, build_need
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
+Node = TypeVar("Node", bound=Hashable)
+Where = TypeVar("Where")
 
-MOST_CYCLES = 20
-"""More cycles than this are not listed one by one: breaking the first ones changes the rest."""
+MOST_CIRCLES = 20
+"""More circles than this are not listed one by one: breaking the first ones changes the rest."""
 
 
 def rubric_faults(document: Document) -> list[Fault]:
     """Return every fault of a rubric whose shape is right, in document order."""
+    return [*faults_for_use(document), *circle_faults(document)]
+
+
+def faults_for_use(document: Document) -> list[Fault]:
+    """Return the faults that make a rubric useless: all but circles of needs, which hinder plans.
+
+    With a circle a rubric can still be read, answered and scored.
+    """
     scoring = document.get("scoring") or {}
     faults = [
         *_duplicates(_entries(document, "modes"), "mode"),
@@ -46,7 +56,7 @@ def rubric_faults(document: Document) -> list[Fault]:
             )
         if len(modes) == len(document.get("modes") or ()) > 0:
             faults.extend(_item_mode_faults(item, path, modes))
-    return [*faults, *_need_faults(document, modes), *_cycles(document, modes)]
+    return [*faults, *_need_faults(document, modes), *_link_faults(document)]
 
 
 def _entries(parent: Document, key: str, path: Path = ()) -> Iterator[tuple[Path, Document]]:
@@ -194,61 +204,108 @@ def _ref_faults(
         )
 
 
-def _cycles(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
-    """Yield each cycle of hard needs, named in full, at the need that closes it.
+def _link_faults(document: Document) -> Iterator[Fault]:
+    """Yield links of a rubric to itself: what its own items need is a need."""
+    for path, item in _items(document):
+        for here, _, own in _modes(item, path):
+            for n, value in enumerate(own.get("suggested_by") or ()):
+                ref = value.get("ref") if isinstance(value, Mapping) else value
+                if ref and build_link(ref).rubric == document.get("id"):
+                    yield Fault(
+                        f'item "{item["id"]}" is linked to its own rubric',
+                        "A link leads to another rubric; inside one write a need.",
+                        (*here, "suggested_by", n),
+                    )
+
+
+def circle_faults(document: Document) -> list[Fault]:
+    """Return each circle of hard needs, named in full, at the need that closes it.
 
     A node is a mode of an item. A mode inherits the needs of the modes below it, which an edge
     to the mode below states.
     """
-    edges: dict[tuple[str, str], dict[tuple[str, str], Path]] = {}
+    modes = [mode["id"] for _, mode in _entries(document, "modes")]
+    edges: dict[ModeRef, dict[ModeRef, Path]] = {}
     for path, item in _items(document):
-        below: tuple[str, str] | None = None
+        below: ModeRef | None = None
         own = {mode: (here, given) for here, mode, given in _modes(item, path)}
         for mode in (mode for mode in dict.fromkeys(modes) if mode in own):
-            node = (item["id"], mode)
+            node = ModeRef(item["id"], ModeId(mode))
             edges[node] = {below: path} if below else {}
             below = node
             for here, need in _needs(own[mode][1], own[mode][0]):
                 refs = need.any_of if need.hard else ()
-                edges[node].update({(r.item, r.mode): here for r in refs if r.item != item["id"]})
-    for _ in range(MOST_CYCLES):
+                edges[node].update({ref: here for ref in refs if ref.item != node.item})
+    return [
+        Fault(
+            "these modes need each other in a circle: " + " -> ".join(map(str, circle)),
+            "Remove one of these needs, or make it soft.",
+            place,
+        )
+        for circle, place in circles(edges, lambda ref: ref.item)
+    ]
+
+
+def circles(
+    edges: dict[Node, dict[Node, Where]], unit: Callable[[Node], object]
+) -> Iterator[tuple[list[Node], Where]]:
+    """Yield circles until none is left, each with the place of its first edge between units.
+
+    That edge is taken out of the given edges before the next circle is looked for.
+    """
+    for _ in range(MOST_CIRCLES):
         try:
             TopologicalSorter(edges).prepare()
             return
         except CycleError as error:
             # graphlib lists predecessors first: turn it so that it reads "a needs b needs a".
-            cycle = list(reversed(error.args[1]))
-            pairs = itertools.pairwise(cycle)
-            start, closing = next((a, b) for a, b in pairs if a[0] != b[0])
-            named = [f"{item}@{mode}" for item, mode in cycle]
-            yield Fault(
-                "these modes need each other in a circle: " + " -> ".join(named),
-                "Remove one of these needs, or make it soft.",
-                edges[start].pop(closing),
-            )
+            circle = list(reversed(error.args[1]))
+            pairs = itertools.pairwise(circle)
+            start, end = next((a, b) for a, b in pairs if unit(a) != unit(b))
+            yield circle, edges[start].pop(end)
 
 
-def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
-    """Return every fault of an assessment whose shape is right, against its rubric.
+def has_circle(rubric: Rubric) -> bool:
+    """Return whether modes of the rubric need each other in a circle, so that none can be first."""
+    edges: dict[ModeRef, set[ModeRef]] = {}
+    for item in rubric.items.values():
+        below: list[ModeRef] = []
+        for mode in item.modes.values():
+            hard = (ref for need in mode.needs if need.hard for ref in need.any_of)
+            node = ModeRef(item.id, mode.id)
+            edges[node] = {*below, *(ref for ref in hard if ref.item != item.id)}
+            below = [node]
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> list[Fault]:
+    """Return every fault of an assessment whose shape is right, against all its rubrics.
 
     `init` lists every item; the empty ones are no fault when another rubric is tried.
     """
-    faults: list[Fault] = []
-    is_tried = document.get("rubric") != rubric.id
+    rubrics = (rubric, *others)
+    items = {id_: item for one in reversed(rubrics) for id_, item in one.items.items()}
+    kind_of_items = f"Items of {' and '.join(one.id for one in rubrics)}"
+    faults = [*shared_items(rubrics)]
+    is_tried = not others and document.get("rubric") != rubric.id
     for kind in ("answers", "waivers"):
         for item_id, value in (document.get(kind) or {}).items():
-            if item_id not in rubric.items and not (is_tried and value is None):
+            if item_id not in items and not (is_tried and value is None):
                 faults.append(
                     Fault(
                         f'unknown item "{item_id}"',
-                        suggestion(item_id, rubric.items, kind=f"Items of {rubric.id}"),
+                        suggestion(item_id, items, kind=kind_of_items),
                         (kind, item_id),
                     )
                 )
     for item_id, answer in (document.get("answers") or {}).items():
-        if item_id not in rubric.items:
+        if item_id not in items:
             continue
-        modes = rubric.items[item_id].modes
+        modes = items[item_id].modes
         path: Path = ("answers", item_id)
         mode = answer
         if isinstance(answer, Mapping):
@@ -264,6 +321,22 @@ def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
                 )
             )
     return faults
+
+
+def shared_items(rubrics: Sequence[Rubric]) -> Iterator[Fault]:
+    """Yield each pair of rubrics that one answer would be of: their ids have to differ."""
+    for one, other in itertools.combinations(rubrics, 2):
+        shared = [item for item in one.items if item in other.items]
+        if one.id == other.id:
+            message = f'two of the rubrics have the id "{one.id}"'
+            yield Fault(message, "Name each rubric once.", ("rubric",))
+        elif shared:
+            more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+            yield Fault(
+                f'the rubrics "{one.id}" and "{other.id}" both have the item "{shared[0]}"{more}',
+                "Give the items of one of them other ids, or keep an assessment for each.",
+                ("rubric",),
+            )
 
 
 def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:

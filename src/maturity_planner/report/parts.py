@@ -127,6 +127,8 @@ def _how(report: Report) -> Part:
     lines = [of_section, overall, "An item that nobody has answered counts as not done."]
     if rubric.has_estimates:
         lines.append("The days of effort that come with the rubric are estimates.")
+    if "derived" in rubric.bases:
+        lines.append("The days of effort that come with the rubric are derived by a formula.")
     if report.source:
         lines.append(f"Source of the rubric: {report.source}.")
     return Part("how", "How it was computed", tuple(lines))

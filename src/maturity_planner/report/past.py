@@ -18,13 +18,16 @@ class Recorded(NamedTuple):
     cause: str
 
 
-def read_past(path: Path) -> tuple[Recorded, ...]:
+def read_past(path: Path, rubric: str = "", beside: tuple[str, ...] = ()) -> tuple[Recorded, ...]:
     """Return the lines in the order of time; one that a crash cut short is left out.
+
+    So are those of the rubrics beside the report's own.
 
     Raises:
         UserError: the file is there and cannot be read.
     """
-    records = sorted(read_history(path).records, key=lambda record: record.when)
+    records = read_history(path).past_of(rubric, beside).records
+    records = tuple(sorted(records, key=lambda record: record.when))
     return tuple(Recorded(r.when, Standing(r.score, r.sections), r.cause) for r in records)
 
 

@@ -21,7 +21,7 @@ def command(ctx: click.Context, /, check: bool, as_json: bool) -> None:
     from ...sync import changes_data, pending_changes
     from .. import ticketing
 
-    desk = ticketing.open_desk(ctx.obj)
+    desk = ticketing.open_desk(ctx.obj, to_plan=True)
     journal = Journal(ctx.obj.project.state, desk.tracker.patience.clock)
     unfinished = journal.unfinished() if desk.tracker.is_remote else ()
     wanted = desk.wanted(ctx.obj)

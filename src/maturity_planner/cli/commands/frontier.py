@@ -47,7 +47,7 @@ def command(
     from ..progress import searching, seconds_of
 
     project = ctx.obj.project
-    model, answers, _ = ctx.obj.load(assessment, rubric)
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True)
     typed = option_pins(model, answers, include, exclude)
     kept = settings_pins(project, model, answers, typed)
     pins = origin(project.source, kept)

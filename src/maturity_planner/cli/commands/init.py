@@ -10,7 +10,15 @@ from .. import output
 
 
 @click.command("init")
-@click.option("--rubric", default="ml-test-score", show_default=True, metavar="ID", help="Rubric.")
+@click.option(
+    "--rubric",
+    "rubrics",
+    multiple=True,
+    default=["ml-test-score"],
+    show_default="ml-test-score",
+    metavar="ID",
+    help="Rubric; several if repeated.",
+)
 @click.option(
     "--tracker",
     type=click.Choice(["local", "github", "jira"]),
@@ -20,19 +28,19 @@ from .. import output
 )
 @click.option("--system", metavar="NAME", help="The system's name  [default: the folder's]")
 @click.pass_context
-def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None) -> None:
+def command(
+    ctx: click.Context, /, rubrics: tuple[str, ...], tracker: str, system: str | None
+) -> None:
     """Write maturity.toml and assessment.yaml into this folder; never overwrite anything."""
     from ...config import SETTINGS
     from ...files import load_rubric, write_new
     from ...starter import assessment_text, settings_text
 
     root = Path.cwd()
-    model = load_rubric(ctx.obj.project.rubric(rubric, root))
+    models = {name: load_rubric(ctx.obj.project.rubric(name, root)) for name in rubrics}
     texts = {
         SETTINGS: settings_text(tracker),
-        "assessment.yaml": assessment_text(
-            model, rubric, system or root.name or "system", ctx.obj.today
-        ),
+        "assessment.yaml": assessment_text(models, system or root.name or "system", ctx.obj.today),
     }
     for name, text in texts.items():
         path = root / name

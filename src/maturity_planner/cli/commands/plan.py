@@ -93,7 +93,7 @@ def command(
     project = ctx.obj.project
     if out and not out.parent.exists():
         raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
-    model, answers, path = ctx.obj.load(assessment, rubric)
+    model, answers, path = ctx.obj.load(assessment, rubric, to_plan=True)
     sections = parse_section_targets(model, section_targets)
     wanted = _target(ctx, target, has_other=bool(sections) or budget is not None)
     asked = None if explain is None else parse_pin(model, explain)

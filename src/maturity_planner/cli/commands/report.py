@@ -68,14 +68,18 @@ def command(
     import os
 
     from ...files import write_atomic
-    from ...plans import load_plan
+    from ...plans import load_plan, planned_rubric
     from ...report.building import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
-    model, answers, _ = ctx.obj.load(assessment, rubric)
-    plan = load_plan(project.plan, model) if os.path.lexists(project.plan) else None
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
+    is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
+    if is_other:
+        output.note(f"{project.plan.name} is for another rubric and left aside, with its tickets.")
+    has_plan = os.path.lexists(project.plan) and not is_other
+    plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
     report = build_report(
@@ -85,12 +89,12 @@ def command(
             target=target if target is not None else project.target,
             now=ctx.obj.now,
             grace=project.grace,
-            past=read_past(project.history),
+            past=read_past(project.history, model.id, answers.beside),
             plan=plan,
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
             frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
-            tickets=_tickets(ctx.obj) if tickets else None,
+            tickets=_tickets(ctx.obj) if tickets and not is_other else None,
         )
     )
     chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")

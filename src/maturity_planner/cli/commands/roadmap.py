@@ -90,7 +90,7 @@ def command(
         raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     if as_json and style != "text":
         raise UsageError("--json and --format both say how to print", fix="Leave one out.")
-    model, answers, _ = ctx.obj.load(assessment, rubric)
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True, as_planned=True)
     plan = load_plan(project.plan, model)
     asked = Asked(start, end, quarter, quarters)
     made, is_stopped = _made(ctx.obj, (model, answers), plan, asked, time_limit, fit=fit)

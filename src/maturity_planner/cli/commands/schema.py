@@ -14,8 +14,11 @@ KINDS = (
     "roadmap",
     "history",
     "rubrics",
+    "import",
     "validate",
     "show",
+    "import-answers",
+    "assess",
     "score",
     "frontier",
     "diff",
@@ -31,9 +34,9 @@ KINDS = (
 def command(kind: str) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints as JSON.
 
-    Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, validate, show,
-    score, history, plan, frontier, roadmap, diff, sync, track, report, doctor. `plan`, `roadmap`
-    and `history` cover both.
+    Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, import,
+    import-answers, validate, show, assess, score, history, plan, frontier, roadmap, diff, sync,
+    track, report, doctor. `plan`, `roadmap` and `history` cover both.
     """
     import json
 

@@ -63,11 +63,11 @@ def _find(
         model = load_rubric(known[name])
         return model, find_section(model, section) if section else None
     own = _own(context, rubric, is_needed=not what or rubric is not None)
-    if what is None and own is not None:
-        return own, None
+    if what is None and own:
+        return own[0], None
     others = (load_rubric(path) for path in known.values())
-    for model in (*([own] if own else []), *others):
-        sections = model.sections if model is own else ()
+    for model in (*own, *others):
+        sections = model.sections if model in own else ()
         parts: tuple[Section | Item, ...] = (*sections, *model.items.values())
         for part in parts:
             if part.id == what:
@@ -75,26 +75,26 @@ def _find(
     return load_rubric(_named_file(context, what or "", own)), None
 
 
-def _own(context: Context, rubric: str | None, *, is_needed: bool) -> Rubric | None:
-    """Return the project's rubric; None where there is none and it is not needed."""
+def _own(context: Context, rubric: str | None, *, is_needed: bool) -> list[Rubric]:
+    """Return the project's rubrics; none where there are none and they are not needed."""
     from ...errors import UserError
     from ...files import load_rubric
 
     try:
-        return load_rubric(context.rubric_path(None, rubric))
+        return [load_rubric(path) for path in context.rubric_paths(None, rubric)]
     except UserError:
         if is_needed:
             raise
-        return None
+        return []
 
 
-def _named_file(context: Context, name: str, own: Rubric | None) -> Path:
+def _named_file(context: Context, name: str, own: list[Rubric]) -> Path:
     from ...errors import ConfigError, UsageError, suggestion
 
     try:
         return context.project.rubric(name)
     except ConfigError:
-        items = list(own.items) if own else []
+        items = [item for model in own for item in model.items]
         fix = suggestion(name, [*context.project.rubrics(), *items], kind="Known rubrics")
         raise UsageError(f'there is no rubric, section or item "{name}"', fix=fix) from None
 
@@ -166,7 +166,7 @@ def _show_mode(rubric: Rubric, item: Item, mode: ItemMode) -> None:
 
     points = shown(Fraction(item.points(mode.id), POINT * POINT), 4)
     effort = mode.effort
-    estimate = " (estimate)" if mode.basis == "estimate" else ""
+    estimate = f" ({mode.basis})" if mode.basis in ("estimate", "derived") else ""
     title = output.clean(rubric.mode_title(mode.id))
     output.say(click.style(f"  {mode.id}: {title}, {points} points", bold=True))
     days = f"{shown(Fraction(effort.expected, DAY))} days"
@@ -186,3 +186,9 @@ def _show_mode(rubric: Rubric, item: Item, mode: ItemMode) -> None:
         kind = "Needs" if need.hard else "Goes better after"
         why = f": {need.why}" if need.why else ""
         output.say(output.wrap(f"{kind} {need}{why}", indent="    "))
+    for link in mode.suggested_by:
+        estimate = " (estimate)" if link.basis == "estimate" else ""
+        part = " in part" if link.is_partial else ""
+        why = f": {link.why}" if link.why else ""
+        line = f"Suggested{part} by {link}{estimate}{why}"
+        output.say(output.wrap(line, indent="    "))

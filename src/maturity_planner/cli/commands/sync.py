@@ -42,7 +42,7 @@ def command(
     from .. import ticketing
     from ..lookup import find_item
 
-    desk = ticketing.open_desk(ctx.obj)
+    desk = ticketing.open_desk(ctx.obj, to_plan=True)
     item = find_item(desk.rubric, only).id if only else None
     folder = ctx.obj.project.inside(ctx.obj.project.state, "the state folder")
     with exclusive(folder):

@@ -178,31 +178,29 @@ def _of_settings(context: Context, path: Path, text: str) -> list[Fault]:
 
 def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     from ...checking import faults_of
+    from ...core.assessment import named_rubrics
     from ...core.soundness import assessment_faults
     from ...documents import parse_yaml
-    from ...errors import AssessmentError, Fault, MaturityError
-    from ...files import load_rubric, rubric_name
+    from ...errors import Fault, MaturityError
+    from ...files import load_rubric
 
-    rubric = None
-    unusable = []
-    try:
-        rubric = load_rubric(context.project.rubric(rubric_name(path), path.parent))
-    except AssessmentError:
-        pass  # it names none, which is a fault that is found below
-    except MaturityError as error:
-        line = 1 + text[: text.find("\nrubric:") + 1].count("\n")
-        fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
-        unusable.append(Fault(error.message, fix, file=str(path), line=line, column=1))
-    found, _ = faults_of(
-        "assessment",
-        text,
-        str(path),
-        parse=parse_yaml,
-        sound=lambda document: assessment_faults(document, rubric) if rubric else [],
-    )
-    if any(fault.path == ("rubric",) for fault in found):
-        return found
-    return sorted([*found, *unusable], key=lambda fault: (fault.line, fault.column))
+    def sound(document: Mapping[str, Any]) -> list[Fault]:
+        rubrics = []
+        unusable = []
+        for n, name in enumerate(named_rubrics(document)):
+            try:
+                rubrics.append(load_rubric(context.project.rubric(name, path.parent)))
+            except MaturityError as error:
+                fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
+                is_list = isinstance(document["rubric"], list)
+                at = ("rubric", n) if is_list else ("rubric",)
+                unusable.append(Fault(error.message, fix, at))
+        if unusable or not rubrics:  # an item may be one of a rubric that cannot be read
+            return unusable
+        return assessment_faults(document, *rubrics)
+
+    found, _ = faults_of("assessment", text, str(path), parse=parse_yaml, sound=sound)
+    return found
 
 
 def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
@@ -215,7 +213,10 @@ def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
     from ...files import load_rubric
 
     try:
-        rubric = load_rubric(context.rubric_path(None, None))
+        rubrics = {}
+        for at in context.rubric_paths(None, None):
+            one = load_rubric(at)
+            rubrics[one.id] = one
         ours = context.project.plan if kind == "plan" else context.project.roadmap
         is_ours = os.path.realpath(path) == os.path.realpath(ours)
     except MaturityError:
@@ -223,12 +224,13 @@ def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
 
     def sound(document: Mapping[str, Any]) -> list[Fault]:
         made_for = document.get("rubric")
-        if made_for == rubric.id:
+        if made_for in rubrics:
             faults_in = plan_faults if kind == "plan" else roadmap_faults
-            return faults_in(document, rubric)
+            return faults_in(document, rubrics[made_for])
         if not made_for or not is_ours:  # a plan of another project, say
             return []
-        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{rubric.id}"'
+        named = '", "'.join(rubrics)
+        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{named}"'
         return [Fault(message, f"Make it again: maturity-planner {kind}", ("rubric",))]
 
     found, _ = faults_of(kind, text, str(path), parse=parse_yaml, sound=sound)

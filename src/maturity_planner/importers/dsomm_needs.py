@@ -1,0 +1,161 @@
+"""What an activity of DSOMM depends on: references by uuid, `uuid:` or name, resolved.
+
+What cannot be resolved without doubt is a fault and no need: a wrong need would steer every plan.
+Needs in a circle are told and kept, for the user to say which of them to leave out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ..core.soundness import circles
+from ..errors import UsageError, nearest, suggestion
+from .dsomm_activities import Activity
+from .findings import Findings
+from .reading import Node
+from .words import close, one_line
+
+MOST_NEEDS = 10_000
+
+
+class Break(NamedTuple):
+    """A need to leave out: ids of items, or uuids."""
+
+    item: str
+    need: str
+
+
+Index = Mapping[str, Sequence[Activity]]
+Edges = dict[str, dict[str, Node]]
+
+
+class _Known(NamedTuple):
+    by_uuid: Index
+    by_name: Index
+    by_folded_name: Index
+
+
+def find_needs(
+    activities: Sequence[Activity], findings: Findings, breaks: Sequence[Break]
+) -> dict[str, tuple[str, ...]]:
+    """Return the ids of what each item needs; tells what is wrong with the references.
+
+    Raises:
+        UsageError: a need that is to be left out is not there.
+    """
+    known = _Known(
+        _index(activities, lambda one: one.uuid),
+        _index(activities, lambda one: one.name),
+        _index(activities, lambda one: one.name.casefold()),
+    )
+    _tell_same(known, findings)
+    edges: Edges = {}
+    for one in activities:
+        edges[one.id] = {}
+        for ref in one.refs:
+            other = _resolved(one, ref, known, findings)
+            if other and _is_usable(one, other, ref, edges[one.id], findings):
+                edges[one.id][other.id] = ref
+    for item, need in breaks:
+        _leave_out(edges, known, item, need)
+    _tell_circles(edges, findings)
+    return {item: tuple(needs)[:MOST_NEEDS] for item, needs in edges.items()}
+
+
+def _index(
+    activities: Iterable[Activity], key: Callable[[Activity], str]
+) -> dict[str, list[Activity]]:
+    found: dict[str, list[Activity]] = {}
+    for one in activities:
+        if key(one):
+            found.setdefault(key(one), []).append(one)
+    return found
+
+
+def _tell_same(known: _Known, findings: Findings) -> None:
+    for uuid, same in known.by_uuid.items():
+        for one in same[1:]:
+            findings.fault(
+                one.node.get("uuid") or one.node,
+                f'the uuid "{one_line(uuid)[:60]}" of "{one.title}" is that of "{same[0].title}"',
+                "Give one of the two another uuid; what refers to it is left out until then.",
+            )
+
+
+def _resolved(one: Activity, ref: Node, known: _Known, findings: Findings) -> Activity | None:
+    """Return the activity that a reference means; without doubt, or none."""
+    text = ref.value.strip()
+    bare = text[5:].strip() if text[:5].casefold() == "uuid:" else text
+    found = known.by_uuid.get(bare.casefold(), ())
+    if not found and bare == text:
+        found = known.by_name.get(text, ())
+    if len(found) == 1:
+        return found[0]
+    shown = one_line(text)[:80]
+    if not found:
+        message = f'"{one.title}" depends on "{shown}", which no activity is'
+        findings.fault(ref, message, lambda: _meant(bare, ref, known))
+        return None
+    near = [
+        other for other in found if (other.dimension, other.group) == (one.dimension, one.group)
+    ]
+    where = " and ".join(f"{one_line(o.dimension)} / {one_line(o.group)}"[:120] for o in found[:4])
+    message = f'"{one.title}" depends on "{shown}", which is in {where}'
+    if len(near) == 1 and bare.casefold() not in known.by_uuid:
+        findings.fault(ref, message, "The one in the same sub-dimension is taken; name its uuid.")
+        return near[0]
+    findings.fault(ref, message, "Name the uuid of the one that is meant; the need is left out.")
+    return None
+
+
+def _meant(text: str, ref: Node, known: _Known) -> str:
+    """Return what a reference to nothing may have meant: said, and never taken."""
+    if other := known.by_folded_name.get(text.casefold()):
+        return f'Did you mean "{other[0].title}"? Capital letters count.'
+    comment = ref.source.comment(ref.place[0])
+    if other := known.by_name.get(comment):
+        return f'Its comment names "{other[0].title}": that is {other[0].uuid or "without a uuid"}.'
+    return close(text, known.by_name) or "Remove it, or name the uuid of an activity."
+
+
+def _is_usable(
+    one: Activity, other: Activity, ref: Node, needs: Mapping[str, Node], findings: Findings
+) -> bool:
+    if other is one:
+        findings.fault(ref, f'"{one.title}" depends on itself', "Remove this reference.")
+        return False
+    if other.id in needs:
+        message = f'"{one.title}" depends on "{other.title}" twice'
+        findings.fault(ref, message, "Remove one of the two.")
+        return False
+    if other.level > one.level:
+        findings.fault(
+            ref,
+            f'"{one.title}" of level {one.level} depends on "{other.title}" of level {other.level}',
+            f"The need holds: level {one.level} then takes an activity of level {other.level}.",
+        )
+    return True
+
+
+def _leave_out(edges: Edges, known: _Known, item: str, need: str) -> None:
+    pair = []
+    for name in (item, need):
+        by_uuid = known.by_uuid.get(name.casefold(), ())
+        found = by_uuid[0].id if len(by_uuid) == 1 else name
+        if found not in edges:
+            raise UsageError(f'--break: there is no item "{name}"', fix=nearest(name, edges))
+        pair.append(found)
+    taker, giver = pair
+    if giver not in edges[taker]:
+        fix = suggestion(giver, edges[taker], kind="It needs")
+        raise UsageError(f'--break: "{taker}" does not need "{giver}"', fix=fix)
+    del edges[taker][giver]
+
+
+def _tell_circles(edges: Edges, findings: Findings) -> None:
+    left = {item: dict(needs) for item, needs in edges.items()}
+    for circle, ref in circles(left, lambda item: item):
+        named = " -> ".join(circle)
+        fix = f"Nothing is planned until one is left out, like: --break {circle[0]}:{circle[1]}"
+        findings.fault(ref, f"these activities need each other in a circle: {named}", fix)

@@ -1,0 +1,264 @@
+"""What a team has done, as the application of DSOMM stores it, as an assessment of ours.
+
+The state of an activity is the highest-scoring title that has a date. Only the title that stands
+for 100 % counts as implemented; less is none, with a note that says how far the team is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ..core.quantity import as_fraction, shown
+from ..core.rubric import NONE
+from ..errors import UsageError, suggestion
+from .dsomm import MODE, Model
+from .dsomm_activities import Activity
+from .findings import Findings
+from .reading import Node
+from .words import MOST_LINE, MOST_PART, cut, fit_text, one_line
+
+FULL = Fraction(100)
+TITLES = {
+    "Not implemented": Fraction(0),
+    "Started": Fraction(20),
+    "Partly implemented": Fraction(50),
+    "Fully implemented": FULL,
+}
+"""The application's own titles in percent, for a team that has not changed them."""
+
+MOST_EVIDENCE = 1_000
+MOST_TEAMS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The application's files; the settings may change the titles."""
+
+    progress: Path
+    evidence: Path | None = None
+    settings: Path | None = None
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What is known of one activity: the best title with its date, and what shows it."""
+
+    title: str = ""
+    score: Fraction | None = None
+    day: datetime.date | None = None
+    evidence: list[str] = field(default_factory=list)
+    evidence_day: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A team's assessment, and how many of its activities are implemented or begun."""
+
+    team: str
+    document: Mapping[str, Any]
+    implemented: int
+    begun: int
+
+
+def import_progress(
+    files: Files,
+    model: Model,
+    findings: Findings,
+    *,
+    team: str | None,
+    rubric: str,
+    today: datetime.date,
+) -> Progress:
+    """Return the team's state as an assessment of the rubric of that name.
+
+    Raises:
+        RubricError: one of the files cannot be read.
+        UsageError: no team is named where there are several, or one that is not there.
+    """
+    titles = _titles(files.settings, findings)
+    states = _roots(files.progress, "progress", findings)
+    evidence = _roots(files.evidence, "evidence", findings) if files.evidence else []
+    team = _team(team, states, evidence)
+    known = _Activities(model, findings)
+    answers: dict[str, _Answer] = {}
+    for activity, teams in known.named_in(states):
+        mine = teams.get(team) if team else None
+        if mine is not None:
+            _look_at(mine, titles, answers.setdefault(activity.id, _Answer()), findings)
+    for activity, entries in known.named_in(evidence):
+        for entry in entries.entries():
+            if _is_of(entry, team):
+                _add_evidence(entry, answers.setdefault(activity.id, _Answer()), findings)
+    scores = [one.score for one in answers.values() if one.score is not None]
+    document = {
+        "schema": "maturity-planner/assessment/v1",
+        "system": cut(one_line(team), MOST_LINE) or "system",
+        "rubric": rubric,
+        "date": today.isoformat(),
+        "answers": {one.id: _answer(answers.get(one.id)) for one in model.activities},
+    }
+    return Progress(
+        team, document, sum(s >= FULL for s in scores), sum(0 < s < FULL for s in scores)
+    )
+
+
+def _titles(path: Path | None, findings: Findings) -> Mapping[str, Fraction]:
+    """Return what each title stands for in percent; the settings', else the application's own."""
+    if path is None:
+        return TITLES
+    found: dict[str, Fraction] = {}
+    roots = _roots(path, "progressDefinition", findings)
+    for title, node in (pair for root in roots for pair in root.items()):
+        given = findings.text(node, "score") if isinstance(node.value, dict) else node.value
+        score = as_fraction(given.strip().removesuffix("%")) if isinstance(given, str) else None
+        if score is None or not 0 <= score <= FULL:
+            message = f'"{one_line(title)[:60]}" has no score from 0% to 100%; it is left out'
+            findings.fault(node, message, "Write it like `score: 50%`.")
+        else:
+            found[title] = score
+    if FULL in found.values():
+        return found
+    for root in roots[:1]:
+        message = "no title stands for 100%, so the application's own ones are taken"
+        findings.fault(root, message, "One has to be 0% and one 100%.")
+    return TITLES
+
+
+def _roots(path: Path, key: str, findings: Findings) -> list[Node]:
+    """Return what stands under a key in the documents of a file."""
+    source = findings.read(path)
+    nodes = [Node(source, one, one.data) for one in source.documents if one.data is not None]
+    for node in nodes:
+        if not isinstance(node.value, dict) or key not in node.value:
+            findings.fault(node, f'there is no "{key}" in this file', f"It starts with `{key}:`.")
+    found = (node.get(key) for node in nodes)
+    roots = [node for node in found if node is not None]
+    for node in roots:
+        if not isinstance(node.value, dict):
+            findings.fault(node, f'"{key}" should be a mapping; it is left out')
+    return roots
+
+
+def _team(wanted: str | None, states: Sequence[Node], evidence: Sequence[Node]) -> str:
+    """Return the team to read: the one that is named, or the only one there is."""
+    inner = [teams for root in states for _, teams in root.items()]
+    entries = [entry for root in evidence for _, one in root.items() for entry in one.entries()]
+    named = [name for teams in inner for name, _ in teams.items()]
+    teams = list(dict.fromkeys([*named, *(name for one in entries for name in _teams_of(one))]))
+    shown_teams = ", ".join(f'"{one_line(name)[:60]}"' for name in teams[:MOST_TEAMS_SHOWN])
+    more = " and more" if len(teams) > MOST_TEAMS_SHOWN else ""
+    if wanted is not None:
+        if teams and wanted not in teams:
+            fix = suggestion(wanted, [one_line(name)[:60] for name in teams], kind="Teams")
+            raise UsageError(f'there is no team "{wanted}"', fix=fix)
+        return wanted
+    if len(teams) > 1:
+        raise UsageError(
+            f"there are {len(teams)} teams: {shown_teams}{more}", fix="Name one: --team NAME"
+        )
+    return teams[0] if teams else ""
+
+
+def _teams_of(entry: Node) -> list[str]:
+    given = entry.get("teams")
+    if given is None:
+        return []
+    values = [given.value, *(one.value for one in given.entries())]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _is_of(entry: Node, team: str) -> bool:
+    """Return whether an entry is of the team; one that names none is of everybody."""
+    return team in (_teams_of(entry) or [team])
+
+
+class _Activities:
+    """The activities of a model by uuid; a uuid that stands twice means none of them."""
+
+    def __init__(self, model: Model, findings: Findings) -> None:
+        self._findings = findings
+        self._by_uuid: dict[str, list[Activity]] = {}
+        for one in model.activities:
+            if one.uuid:
+                self._by_uuid.setdefault(one.uuid, []).append(one)
+
+    def named_in(self, roots: Sequence[Node]) -> Iterator[tuple[Activity, Node]]:
+        """Yield the activities that the keys of these mappings name; tell the other keys."""
+        for uuid, node in (pair for root in roots for pair in root.items()):
+            found = self._by_uuid.get(uuid.strip().casefold(), [])
+            if len(found) == 1:
+                yield found[0], node
+            else:
+                count = "more than one activity has" if found else "no activity of the model has"
+                fix = "Give each one a uuid of its own." if found else "Is it of another version?"
+                comment = node.source.comment(node.place[0])
+                hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
+                message = f'{count} the uuid "{one_line(uuid)[:60]}"; it is left out'
+                self._findings.fault(node, message, fix + hint)
+
+
+def _look_at(
+    states: Node, titles: Mapping[str, Fraction], answer: _Answer, findings: Findings
+) -> None:
+    """Keep the highest-scoring title that has a date."""
+    for title, node in states.items():
+        if node.value is None:
+            continue
+        day = _day(node, findings)
+        if title not in titles:
+            fix = suggestion(title[:60], titles, kind="Titles")
+            message = f'there is no progress title "{one_line(title)[:60]}"; it is left out'
+            findings.fault(node, message, fix + " Own titles: --settings meta.yaml")
+        elif day and (answer.score is None or titles[title] > answer.score):
+            answer.title, answer.score, answer.day = title, titles[title], day
+
+
+def _day(node: Node, findings: Findings) -> datetime.date | None:
+    """Return the date; a time of the day behind it is left aside."""
+    if isinstance(node.value, str):
+        try:
+            return datetime.date.fromisoformat(node.value.strip()[:10])
+        except ValueError:
+            pass
+    findings.fault(node, "this is not a date that exists; it is left out", "Write YYYY-MM-DD.")
+    return None
+
+
+def _add_evidence(entry: Node, answer: _Answer, findings: Findings) -> None:
+    recorded = entry.get("evidenceRecorded")
+    day = _day(recorded, findings) if recorded else None
+    title = findings.line(entry, "title") or findings.line(entry, "description") or "Evidence"
+    text = f"{title} ({day})" if day else title
+    links = list(_links(entry))
+    lines = [f"{text}: {link}" for link in links] or [text]
+    if day and (answer.evidence_day is None or day > answer.evidence_day):
+        answer.evidence_day = day
+    answer.evidence += lines[: MOST_EVIDENCE - len(answer.evidence)]
+
+
+def _links(entry: Node) -> Iterator[str]:
+    given = entry.get("attachment")
+    for one in given.entries() if given else ():
+        link = one.get("externalLink")
+        if link and isinstance(link.value, str) and link.value.strip():
+            yield cut(fit_text(one_line(link.value)), MOST_PART)
+
+
+def _answer(found: _Answer | None) -> Any:
+    """Return the answer as a file has it: nothing as long as nobody has said anything."""
+    if found is None or (found.score is None and not found.evidence):
+        return None
+    if found.score is None:
+        return {"evidence": found.evidence}
+    answer: dict[str, Any] = {"mode": MODE if found.score >= FULL else NONE}
+    if day := found.evidence_day or found.day:
+        answer["date"] = day.isoformat()
+    if found.evidence:
+        answer["evidence"] = found.evidence
+    answer["note"] = f"{one_line(found.title)[:MOST_LINE]} ({shown(found.score)} %) on {found.day}"
+    return answer

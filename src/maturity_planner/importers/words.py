@@ -1,0 +1,84 @@
+"""Texts of others made to fit our files: lines, longer texts, ids."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from hashlib import sha256
+
+from ..errors import nearest
+
+MOST_LINE = 300
+MOST_TEXT = 20_000
+MOST_PART = 6_000
+"""Of a text that is put together with others."""
+MOST_SLUG = 100
+MOST_KNOWN = 500
+CUT = " [...]"
+
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def one_line(text: str) -> str:
+    r"""Return the text as one line without control characters.
+
+    >>> one_line(" Written\noven\x07 checklist ")
+    'Written oven checklist'
+    """
+    return " ".join(_UNFIT.sub(" ", text).split())
+
+
+def fit_text(text: str) -> str:
+    """Return the text without control characters and blank ends; its lines stay."""
+    return "\n".join(line.rstrip() for line in _UNFIT.sub(" ", text).split("\n")).strip()
+
+
+def cut(text: str, most: int) -> str:
+    """Return the text, its end left out where it is longer than that.
+
+    >>> cut("Written oven checklist", 13)
+    'Written [...]'
+    """
+    return text if len(text) <= most else text[: most - len(CUT)].rstrip() + CUT
+
+
+def slug(text: str) -> str:
+    """Return what is left of a text in an id; nothing where it has no Latin letters or digits.
+
+    >>> slug("CI/CD (build & deploy)"), slug("Öfen"), slug("窯")
+    ('ci-cd-build-deploy', 'ofen', '')
+    """
+    folded = unicodedata.normalize("NFKD", text[: 4 * MOST_SLUG]).encode("ascii", "ignore").decode()
+    words = re.sub("[^a-z0-9]+", "-", folded.lower()).strip("-")
+    if len(words) <= MOST_SLUG:
+        return words
+    return words[:MOST_SLUG].rpartition("-")[0] or words[:MOST_SLUG]
+
+
+def close(word: str, known: Collection[str]) -> str:
+    """Return "did you mean ...?" where that takes no long search, or an empty string."""
+    if len(known) > MOST_KNOWN:
+        return ""
+    return nearest(one_line(word)[:MOST_SLUG], [one_line(one)[:MOST_SLUG] for one in known])
+
+
+class Names:
+    """Ids that are used once each."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._used: dict[str, int] = {}
+
+    def unique(self, *parts: str) -> str:
+        """Return an id of these parts, with a number at its end where it is taken."""
+        wanted = "-".join(filter(None, map(slug, parts)))[: MOST_SLUG + 12].strip("-")
+        if not wanted:  # no letters of ours: any id that stays the same will do
+            digest = sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+            wanted = f"x-{digest[:8]}"
+        name = wanted
+        while name in self._used:
+            self._used[wanted] += 1
+            name = f"{wanted}-{self._used[wanted]}"
+        self._used[name] = 1
+        return name
