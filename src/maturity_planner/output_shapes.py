@@ -125,11 +125,18 @@ class FaultOut(Output):
     fix: str
 
 
+class WarningOut(FaultOut):
+    """What is allowed and hardly meant; the code says which kind it is."""
+
+    code: str
+
+
 class FileOut(Output):
-    """A file that was checked."""
+    """A file that was checked; warnings are about a rubric without faults."""
 
     file: str
     faults: list[FaultOut]
+    warnings: list[WarningOut]
 
 
 class ValidateOut(Output):

@@ -1,4 +1,4 @@
-"""`validate`: all faults of the files, each with its place."""
+"""`validate`: all faults of the files and what smells in a rubric, each with its place."""
 
 from __future__ import annotations
 
@@ -19,36 +19,50 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit 1 for a warning, too.")
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, /, files: tuple[Path, ...], as_json: bool) -> None:
+def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Check files of any kind, or without FILES the whole project.
 
-    Prints every fault as file:line:column and exits 1 when there is one.
+    Prints every fault as file:line:column and exits 1 when there is one. A rubric without faults
+    gets warnings about what is hardly meant, each with its code; `# ignore: CODE` at the end of
+    the line silences one.
     """
     from ...errors import CheckFailed
 
-    checked = [(path, _faults(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
-    faults = [fault for _, found in checked for fault in found]
+    checked = [(path, _findings(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
     if as_json:
         output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
     else:
-        for fault in faults:
-            output.say(output.clean(str(fault).replace("\n", "\0")).replace("\ufffd", "\n"))
+        for finding in (finding for _, found in checked for finding in found):
+            output.say(_as_text(finding))
         for path, found in checked:
-            if not found:
-                output.say(f"{path}: sound")
-    if faults:
-        many = output.plural(len(faults), "fault")
+            if all(finding.code for finding in found):
+                warned = f", {output.plural(len(found), 'warning')}" if found else ""
+                output.say(f"{path}: sound{warned}")
+    every = [bool(finding.code) for _, found in checked for finding in found]
+    counts = {"fault": every.count(False), "warning": every.count(True) if strict else 0}
+    if any(counts.values()):
+        many = " and ".join(output.plural(count, noun) for noun, count in counts.items() if count)
         raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
 
 
-def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
+def _as_text(finding: Fault) -> str:
+    """Return the finding in two lines at most, whatever its texts hold."""
+    parts = [part.replace("\n", "\0") for part in (finding.message, finding.fix)]
+    return output.clean(str(finding._replace(message=parts[0], fix=parts[1])))
+
+
+def _file_data(path: Path, findings: list[Fault]) -> dict[str, Any]:
+    def data(finding: Fault) -> dict[str, Any]:
+        keys = ("line", "column", *(("code",) if finding.code else ()), "message", "fix")
+        return {key: getattr(finding, key) for key in keys}
+
     return {
         "file": str(path),
-        "faults": [
-            {"line": f.line, "column": f.column, "message": f.message, "fix": f.fix} for f in faults
-        ],
+        "faults": [data(finding) for finding in findings if not finding.code],
+        "warnings": [data(finding) for finding in findings if finding.code],
     }
 
 
@@ -111,10 +125,12 @@ def _kind(path: Path, text: str) -> str:
     return found[1] if found else "unknown"
 
 
-def _faults(context: Context, path: Path) -> list[Fault]:
+def _findings(context: Context, path: Path) -> list[Fault]:
+    """Return the faults of a file; of one without faults the warnings, which have a code."""
     from ...checking import history_faults
     from ...errors import Fault, UserError
     from ...files import read_text
+    from ...linting import rubric_warnings
 
     try:
         text = read_text(path)
@@ -140,7 +156,7 @@ def _faults(context: Context, path: Path) -> list[Fault]:
         return _of_plan(context, kind, path, text)
     if kind == "settings":
         return _of_settings(context, path, text)
-    return _of_text(kind, path, text)
+    return _of_text(kind, path, text) or rubric_warnings(text, path)
 
 
 def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
