@@ -764,12 +764,13 @@ def schema_of(kind: str) -> dict[str, Any]:
     `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
     from .checking import shape_of
+    from .editing import tidied
 
     schemas = []
     if kind == "history":
         schemas.append(HISTORY)
     elif kind in FILES:
-        schemas.append(shape_of(kind).model_json_schema(by_alias=True))
+        schemas.append(tidied(shape_of(kind).model_json_schema(by_alias=True)))
     if kind in OUTPUTS:
         schemas.append(output_schema(kind))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

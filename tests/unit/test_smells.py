@@ -142,11 +142,14 @@ def test_too_many_scores_are_not_listed_and_bands_are_still_held_to_the_highest(
 def test_a_lower_mode_that_costs_more() -> None:
     modes = {"manual": mode(5), "automated": mode({"low": 1, "likely": 2, "high": 3})}
     smell = only(smells({"s": [item("a", modes=modes)]}), Smell.DEAR_LOWER_MODE)
-    assert '"manual" of item "a" takes 5 days, "automated" with more points only 2' in smell.message
+    assert (
+        '"manual" of item "a" takes 5 days, "automated" with more points only 2 days'
+        in smell.message
+    )
     assert smell.path[-2:] == ("manual", "effort_days")
     modes = {"manual": mode(2, upkeep_days=1), "automated": mode(2)}
     smell = only(smells({"s": [item("a", modes=modes)]}), Smell.DEAR_LOWER_MODE)
-    assert "takes 1 days a quarter to keep up" in smell.message
+    assert "takes 1 day a quarter to keep up" in smell.message
     for saves in ({"upkeep_days": 0}, {"upkeep_days": 2}):
         modes = {"manual": mode(2, **saves), "automated": mode(3, upkeep_days=1)}
         assert smells({"s": [item("a", modes=modes)]}) == []

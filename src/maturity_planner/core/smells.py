@@ -63,7 +63,7 @@ def _places(rubric: Rubric) -> Iterator[tuple[Item, Path]]:
 
 
 def _days(cents: int) -> str:
-    return shown(Fraction(cents, DAY))
+    return f"{shown(Fraction(cents, DAY))} {'day' if cents == DAY else 'days'}"
 
 
 # Scoring -----------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ def _dear_lower_modes(rubric: Rubric) -> Iterator[Fault]:
                 key, unit = "upkeep_days", " a quarter to keep up"
             yield _warning(
                 Smell.DEAR_LOWER_MODE,
-                f'"{lower.id}" of item "{item.id}" takes {_days(amount[0])} days{unit}, '
+                f'"{lower.id}" of item "{item.id}" takes {_days(amount[0])}{unit}, '
                 f'"{higher.id}" with more points only {_days(amount[1])}',
                 "Nobody would choose it: check the two estimates.",
                 (*path, "modes", lower.id, key),
@@ -245,7 +245,7 @@ def _dear_steps(rubric: Rubric) -> Iterator[Fault]:
                 if effort.expected > mode.effort.expected:
                     yield _warning(
                         Smell.DEAR_STEP,
-                        f'"{mode.id}" of item "{item.id}" takes {_days(effort.expected)} days from '
+                        f'"{mode.id}" of item "{item.id}" takes {_days(effort.expected)} from '
                         f'"{lower}" and {_days(mode.effort.expected)} from nothing',
                         "A step from a lower mode saves effort: check the two estimates.",
                         (*path, "modes", mode.id, "from", lower),
