@@ -166,9 +166,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def suggestion(word: str, known: Iterable[str], *, kind: str = "Known") -> str:
-    """Return the closest known word or, when nothing is close, the first ten there are."""
+    """Return the closest known word or, when nothing is close, the first ten there are.
+
+    >>> suggestion("x", map(str, range(12)), kind="Items")
+    'Items: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 2 more.'
+    """
     words = list(known)
     if close := nearest(word, words):
         return close
-    listed = ", ".join(words[:10]) + (", and more" if len(words) > 10 else "")
+    listed = ", ".join(words[:10]) + (f", and {len(words) - 10} more" if len(words) > 10 else "")
     return f"{kind}: {listed}." if words else ""

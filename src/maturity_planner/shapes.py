@@ -28,6 +28,7 @@ from pydantic import (
 )
 
 from .core.quantity import MOST_DAYS, MOST_POINTS
+from .errors import nearest
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
@@ -83,7 +84,11 @@ def _number_schema(most: int) -> WithJsonSchema:
 def _id(value: str) -> str:
     parts = value.split("-")
     if not all(part.isalnum() and part.isascii() and part == part.lower() for part in parts):
-        raise ValueError(f'"{value}" is not an id: use lower-case letters, digits, single hyphens')
+        near = re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")
+        fix = f'\nFor example "{near}".' if near else ""
+        raise ValueError(
+            f'"{value}" is not an id: use lower-case letters, digits, single hyphens{fix}'
+        )
     return value
 
 
@@ -288,7 +293,11 @@ class AnyNeed(Shape):
 def _need_kind(value: Any) -> str:
     if not isinstance(value, dict):
         return "plain"
-    return next((key for key in ("soft", "any_of") if key in value), "hard")
+    kinds = ("hard", "soft", "any_of")
+    found = next((kind for kind in kinds if kind in value), None)
+    # A slip such as `anyof` says what was meant.
+    near = [kind for kind in kinds for key in value if nearest(str(key), [kind])]
+    return found or next(iter(near), "hard")
 
 
 NeedShape = Annotated[

@@ -101,3 +101,18 @@ def test_a_schema_can_be_written_and_its_line_stays(here: Path, call: Runner) ->
     assert path.read_text(encoding="utf-8").startswith(line)
     assert call("validate", "--strict")[0] == 0
     jsonschema.validate(parse_yaml(path.read_text(encoding="utf-8")).data, schema)
+
+
+def test_a_rubric_in_its_folder_is_one_whatever_it_says_it_is(here: Path, call: Runner) -> None:
+    call("init", "--rubric-skeleton", "mine")
+    path = here / "rubrics" / "mine.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new, message in (
+        ("\nschema:", "\n# schema:", 'the key "schema" is missing'),
+        ("rubric/v1", "rubric/v2", 'Did you mean "maturity-planner/rubric/v1"?'),
+        ("/rubric/v1", "/rubrik/v1", 'Did you mean "rubric"?'),
+    ):
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        code, out, _ = call("validate", "rubrics/mine.yaml")
+        assert code == 1
+        assert message in out

@@ -114,15 +114,16 @@ def _faults_of_settings(path: Path) -> bool:
 
 
 def _kind(path: Path, text: str) -> str:
-    """Return the file's kind: by its name, else by its `schema`."""
+    """Return the file's kind: by its name, else by its `schema`, else by its folder."""
     import re
 
     if path.suffix == ".jsonl":
         return "history"
     if path.suffix == ".toml":
         return "settings"
-    found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)/v1\b", text, re.MULTILINE)
-    return found[1] if found else "unknown"
+    found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)\b", text, re.MULTILINE)
+    in_place = "rubric" if path.absolute().parent.name == "rubrics" else "unknown"
+    return found[1] if found else in_place
 
 
 def _findings(context: Context, path: Path) -> list[Fault]:
@@ -140,16 +141,7 @@ def _findings(context: Context, path: Path) -> list[Fault]:
     if kind == "history":
         return history_faults(text, str(path))
     if kind not in ("settings", "rubric", "assessment", "plan", "roadmap"):
-        first = "schema: maturity-planner/KIND/v1"
-        return [
-            Fault(
-                "this says of no known kind that it is one",
-                f"Start the file with `{first}`; KIND is rubric, assessment, plan or roadmap.",
-                file=str(path),
-                line=1,
-                column=1,
-            )
-        ]
+        return [_of_no_kind(kind)._replace(file=str(path))]
     if kind == "assessment":
         return _of_assessment(context, path, text)
     if kind in ("plan", "roadmap"):
@@ -157,6 +149,17 @@ def _findings(context: Context, path: Path) -> list[Fault]:
     if kind == "settings":
         return _of_settings(context, path, text)
     return _of_text(kind, path, text) or rubric_warnings(text, path)
+
+
+def _of_no_kind(kind: str) -> Fault:
+    from ...errors import Fault, nearest
+
+    known = ("rubric", "assessment", "plan", "roadmap")
+    fix = nearest(kind, known) or (
+        "Start the file with `schema: maturity-planner/KIND/v1`; KIND is rubric, assessment, plan "
+        "or roadmap."
+    )
+    return Fault("this says of no known kind that it is one", fix, line=1, column=1)
 
 
 def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
