@@ -110,10 +110,19 @@ class RubricLine(Output):
     built_in: bool
 
 
+class UnusableOut(Output):
+    """A file in rubrics/ that has faults."""
+
+    id: str
+    file: str
+    message: str
+
+
 class RubricsOut(Output):
-    """The rubrics that can be used."""
+    """The rubrics that can be used, and files that cannot."""
 
     rubrics: list[RubricLine]
+    unusable: list[UnusableOut]
 
 
 class FaultOut(Output):

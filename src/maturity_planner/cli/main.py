@@ -18,7 +18,7 @@ COMMANDS = {
     "init": "starter files for a project; never overwrites",
     "rubrics": "list the rubrics that can be used",
     "validate": "check all files of a project: all faults at once",
-    "show": "explain a rubric, a section or an item",
+    "show": "explain a rubric, or any part of it",
     "assess": "answer the rubric's items in an interview",
     "score": "where the system stands, and what sets the score",
     "history": "the recorded scores, and why they moved",
