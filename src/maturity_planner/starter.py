@@ -80,8 +80,13 @@ def skeleton_text(name: str) -> str:
     return re.sub("^title: My rubric", titled, text, flags=re.MULTILINE)
 
 
-def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date) -> str:
-    """Return a commented assessment without answers, all items listed.
+def assessment_text(
+    rubric: Rubric, name: str, system: str, today: datetime.date, *, is_listed: bool = True
+) -> str:
+    """Return a commented assessment without answers.
+
+    All items are listed, unless they are about to change: an answer to an item that the rubric
+    has no longer is a fault.
 
     Raises:
         UsageError: the system's name cannot stand in a file.
@@ -101,9 +106,9 @@ def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date
         "schema: maturity-planner/assessment/v1",
         named,
         f"date: {today}",
-        "answers:",
+        "answers:" if is_listed else "answers: {}",
     ]
-    for section in rubric.sections:
+    for section in rubric.sections if is_listed else ():
         lines.append(f"  # {' '.join(section.title.split())}")
         lines += [f"  {item.id}:" for item in section.items]
     lines += [

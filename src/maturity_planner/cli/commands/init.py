@@ -62,7 +62,9 @@ def command(
         is_there = (root / path).exists()
         model = load_rubric(root / path) if is_there else build_rubric(parse_yaml(text).data)
     said = system or root.name or "system"
-    texts["assessment.yaml"] = assessment_text(model, name, said, ctx.obj.today)
+    texts["assessment.yaml"] = assessment_text(
+        model, name, said, ctx.obj.today, is_listed=skeleton is None
+    )
     is_new = [_write(root, file, text) for file, text in texts.items()]
     if skeleton is None:
         output.hint(ctx, "Next: maturity-planner assess")

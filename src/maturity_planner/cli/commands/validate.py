@@ -205,12 +205,13 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     rubric = None
     unusable = []
     try:
-        rubric = load_rubric(context.project.rubric(rubric_name(path), path.parent))
+        rubric_path = _short(context.project.rubric(rubric_name(path), path.parent))
+        rubric = load_rubric(rubric_path)
     except AssessmentError:
         pass  # it names none, which is a fault that is found below
     except MaturityError as error:
         line = 1 + text[: text.find("\nrubric:") + 1].count("\n")
-        fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
+        fix = error.fix or f"Check the rubric first: maturity-planner validate {rubric_path}"
         unusable.append(Fault(error.message, fix, file=str(path), line=line, column=1))
     found, _ = faults_of(
         "assessment",
