@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import hashlib
 import math
 import os
@@ -316,8 +317,14 @@ def _repair(expected: str, given: Any) -> str:
 
 def _only_value(shape: type[Shape], key: str) -> str:
     """Return the one value that a key can have, or dots."""
-    schema = shape.model_json_schema(by_alias=True)["properties"].get(key, {})
+    schema = _schema_of(shape)["properties"].get(key, {})
     return str(schema.get("const", "..."))
+
+
+@functools.cache
+def _schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """Return the shape's JSON Schema, which takes long to make; many faults may ask for it."""
+    return shape.model_json_schema(by_alias=True)
 
 
 _MAY_HOLD_SECRETS = ("token_command", "base_url", "server")
@@ -379,7 +386,7 @@ def _real_path(loc: Iterable[str | int], data: Any) -> Place:
 
 def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
     """Return the nearest key, or those that the mapping takes."""
-    schema = shape.model_json_schema(by_alias=True)
+    schema = _schema_of(shape)
     node: Any = schema
     parts = list(path[:-1])
     keys: set[str] = set()

@@ -1,8 +1,8 @@
 """What the pages show works: the README's commands are run, those of the docs read.
 
-The page that leads to a rubric of one's own is followed step by step, and shows what is printed.
-Many of the other docs' commands ask a server, or go on from a project that the page does not make; of
-these names, options and values are checked.
+The page on a rubric of one's own is followed step by step, and shows what is printed. Many of the
+other docs' commands ask a server, or go on from a project that the page does not make; of these
+names, options and values are checked.
 """
 
 from __future__ import annotations
