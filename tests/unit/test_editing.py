@@ -94,7 +94,7 @@ BAD: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "a band without id": (("scoring", "bands", 0, "id"), MISSING),
     "a section without items": (("sections", 0, "items"), []),
     "sections as a mapping": (("sections",), {"s": 1}),
-    "an unknown key": (("titel",), "x"),
+    "an unknown key": (("titles",), "x"),
     "an unknown key of an item": ((*A, "efforts"), 1),
     "an item without modes": ((*A, "modes"), {}),
     "optional as a text": ((*A, "optional"), "yes"),
