@@ -36,7 +36,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 golden: $(READY)
-	GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py
 
 docs: $(READY)
 	$(BIN)/cog -r docs/cli.md README.md

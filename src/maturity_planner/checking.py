@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -261,7 +263,8 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
             return Fault(f'unknown key "{key}"', _known_keys(str(key), path, shape), path)
         case "missing":
             sign = " =" if shape is shape_of("settings") else ":"
-            return Fault(f'the key "{key}" is missing', f"Add `{key}{sign} ...` here.", path)
+            value = _only_value(shape, str(key)) if not path else "..."
+            return Fault(f'the key "{key}" is missing', f"Add `{key}{sign} {value}` here.", path)
         case "literal_error":
             expected = detail["ctx"]["expected"].replace("'", '"')
             words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
@@ -278,11 +281,41 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
         case _:
             message = detail["msg"][detail["msg"].find("should") :]
             message = message.partition(" after validation")[0]
-    is_scalar = isinstance(given, str | int | float | Decimal)
-    fix = f'Put it in quotes: "{_bare(given)}".' if "a text" in message and is_scalar else ""
+    fix = _repair(message.partition(" ")[2], given)
     if message.startswith("should be ") and name not in _MAY_HOLD_SECRETS:
         message += f", not {_described(given)}"
     return Fault(f'"{name}" {message}', fix, path)
+
+
+def _repair(expected: str, given: Any) -> str:
+    """Return how to write what was meant, for the usual slips of people who know other formats."""
+    is_scalar = isinstance(given, str | int | float | Decimal)
+    match expected:
+        case "be a text" if is_scalar:
+            return f'Put it in quotes: "{_bare(given)}".'
+        case "be a list" if is_scalar:
+            return "Put it in brackets, and texts in quotes: a list of one."
+        case "be a number" if isinstance(given, str):
+            found = re.fullmatch(r"\s*([0-9]+)(?:[.,]([0-9]+))?\s*([a-z]*)\s*", given)
+            if found:
+                return f"Write {found[1]}{f'.{found[2]}' if found[2] else ''}."
+        case "be true or false":
+            word = str(given).lower()
+            meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(word, "")
+            return f"Write {meant}." if meant else ""
+    return ""
+
+
+def _only_value(shape: type[Shape], key: str) -> str:
+    """Return the one value that a key can have, or dots."""
+    schema = _schema_of(shape)["properties"].get(key, {})
+    return str(schema.get("const", "..."))
+
+
+@functools.cache
+def _schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """Return the shape's JSON Schema, which takes long to make; many faults may ask for it."""
+    return shape.model_json_schema(by_alias=True)
 
 
 _MAY_HOLD_SECRETS = ("token_command", "base_url", "server")
@@ -344,7 +377,7 @@ def _real_path(loc: Iterable[str | int], data: Any) -> Place:
 
 def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
     """Return the nearest key, or those that the mapping takes."""
-    schema = shape.model_json_schema(by_alias=True)
+    schema = _schema_of(shape)
     node: Any = schema
     parts = list(path[:-1])
     keys: set[str] = set()
@@ -365,4 +398,6 @@ def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
             inner = node.get("properties", {}).get(parts[0]) or next(filter(None, others), None)
         if isinstance(inner, dict):
             stack.append((inner, parts[1:]))
+    if key in keys:  # of another kind of mapping that may stand here
+        return "It does not go with the other keys here: keep one of them."
     return suggestion(key, sorted(keys), kind="Keys here")

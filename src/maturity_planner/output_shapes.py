@@ -121,10 +121,19 @@ class RubricLine(Output):
     built_in: bool
 
 
+class UnusableOut(Output):
+    """A file in rubrics/ that has faults."""
+
+    id: str
+    file: str
+    message: str
+
+
 class RubricsOut(Output):
-    """The rubrics that can be used."""
+    """The rubrics that can be used, and files that cannot."""
 
     rubrics: list[RubricLine]
+    unusable: list[UnusableOut]
 
 
 class FaultOut(Output):
@@ -136,11 +145,18 @@ class FaultOut(Output):
     fix: str
 
 
+class WarningOut(FaultOut):
+    """What is allowed and hardly meant; the code says which kind it is."""
+
+    code: str
+
+
 class FileOut(Output):
-    """A file that was checked."""
+    """A file that was checked; warnings are about a rubric without faults."""
 
     file: str
     faults: list[FaultOut]
+    warnings: list[WarningOut]
 
 
 class ValidateOut(Output):
@@ -868,12 +884,13 @@ def schema_of(kind: str) -> dict[str, Any]:
     `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
     from .checking import shape_of
+    from .editing import tidied
 
     schemas = []
     if kind == "history":
         schemas.append(HISTORY)
     elif kind in FILES:
-        schemas.append(shape_of(kind).model_json_schema(by_alias=True))
+        schemas.append(tidied(shape_of(kind).model_json_schema(by_alias=True)))
     if kind in OUTPUTS:
         schemas.append(output_schema(kind))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

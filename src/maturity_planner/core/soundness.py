@@ -167,7 +167,8 @@ def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Itera
             if source not in lower:
                 yield Fault(
                     f'"from" names "{source}", which is not a lower mode of this item',
-                    suggestion(source, lower, kind="Lower modes"),
+                    suggestion(source, lower, kind="Lower modes")
+                    or "Remove it: this is the lowest mode of the item.",
                     (*here, "from", source),
                 )
 
