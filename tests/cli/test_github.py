@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
@@ -17,9 +18,11 @@ from fakes.faults import Fault, Kind
 from fakes.github import TOKEN, FakeGitHub
 from maturity_planner.cli.main import run
 from maturity_planner.cli.syncing import SyncProgress
+from maturity_planner.cli.waiting import Waiting
 from maturity_planner.documents import dump_yaml
 from maturity_planner.output_shapes import output_schema
 from maturity_planner.trackers import patience
+from screens import Screen
 from terminals import Terminal
 
 Run = Callable[..., tuple[int, str, str]]
@@ -224,7 +227,7 @@ def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
     try:
         asked = terminal.answer(f"Apply to {TITLE}?", "y\n")
         assert "+ create  ticket  a (automated)" in asked
-        terminal.answer("] 2 of 11 writes, a few seconds left", "\x03")
+        terminal.answer(" 2 of 11 writes, a few seconds left", "\x03")
         code, shown = terminal.end()
     finally:
         terminal.stop()
@@ -240,38 +243,61 @@ def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
 # Progress -----------------------------------------------------------------------------
 
 
-class Screen:
-    """A terminal that remembers what is written to it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        self.text += text
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-
 def test_progress_tells_how_far_and_how_long(capsys: pytest.CaptureFixture[str]) -> None:
     now = 0.0
-    screen = Screen()
-    progress = SyncProgress(
-        screen,  # type: ignore[arg-type]
-        lambda: now,
-        240,
-        between_writes=1,
-        is_shown=True,
-    )
-    progress.show()
-    assert "[....................] 0 of 240 writes, about 4 min left" in screen.text
+    stream, screen = io.StringIO(), Screen()
+    line = Waiting(stream, lambda: now, is_shown=True)
+    progress = SyncProgress(line, 240, between_writes=1)
+    assert stream.getvalue() == ""
+    now = 1.0
+    progress.add(0)
+    assert "0 of 240 writes, about 4 min left (Ctrl-C stops" in screen.show(stream.getvalue())
     now = 240.0
     progress.add(120)
-    assert "[##########..........] 120 of 240 writes, about 4 min left" in screen.text
-    progress.say("A pause.")
+    assert "120 of 240 writes, about 4 min left" in screen.show(stream.getvalue())
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * 8 in screen.seen
+    line.say("A pause.")
     assert capsys.readouterr().err == "A pause.\n"
-    progress.add(120)
-    progress.clear()
-    assert "\x1b" not in screen.text
-    assert screen.text.endswith("\r")
+    line.close()
+    assert Screen().show(stream.getvalue()) == ""
+
+
+@pytest.mark.parametrize("term", ["dumb", "xterm"])
+def test_a_pause_is_said_above_the_line_and_counted_down(
+    project: Path, github: FakeGitHub, term: str
+) -> None:
+    github.fail(Fault(Kind.SECONDARY, nth=1, seconds=3, matches=lambda r: r.method == "GET"))
+    terminal = Terminal("diff", term=term)
+    try:
+        said = terminal.answer(f"s more: Reading the tickets of {TITLE}, ", "")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 0
+    assert re.search(r"asks for a pause .*; waiting 3 s\r?\n(.*\r)?.* Waiting, [123] $", said, re.S)
+    first, second, *_ = Screen(300).show(terminal.transcript).splitlines()
+    assert first.startswith("127.0.0.1")
+    assert "asks for a pause" in first
+    assert second.startswith("+ create")
+    assert ("\x1b[" in said) is (term == "xterm")
+
+
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
+def test_nothing_of_the_progress_is_left_at_a_terminal(
+    project: Path, github: FakeGitHub, term: str
+) -> None:
+    terminal = Terminal("sync", term=term)
+    try:
+        terminal.answer(f"Apply to {TITLE}?", "y\n")
+        terminal.answer("2 of 11 writes", "\x03")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 130
+    screen = Screen(10_000).show(terminal.transcript)
+    asked, _, after = screen.partition(f"Apply to {TITLE}? [y/N]: y\n")
+    assert "+ create" in asked
+    made, _, end = after.partition("\nStopped after ")
+    assert all(line.startswith("+ create  ") for line in made.splitlines())
+    assert "writes" not in screen
+    assert end.endswith("it goes on from here.")
