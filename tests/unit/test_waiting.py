@@ -248,6 +248,24 @@ def test_at_a_terminal_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in stream.getvalue()
 
 
+def test_there_is_one_line_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr("maturity_planner.cli.waiting.TICK_SECONDS", 60)
+    context = Context()
+    with waiting(context, "Checking") as outer:
+        with waiting(context, "Reading") as inner:
+            now = 5.0
+            inner.busy("Reading")
+            assert stream.getvalue() == ""
+        outer.busy("Checking")
+    assert "Checking, 5 s" in stream.getvalue()
+    assert Screen().show(stream.getvalue()) == ""
+    assert not context.is_waiting
+
+
 @pytest.mark.parametrize(("is_shown", "seconds"), [(False, 9), (True, 0.5), (True, 9)])
 def test_rich_is_imported_when_there_is_something_to_draw(is_shown: bool, seconds: float) -> None:
     code = (

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """The global options and what follows from them. The clock is read here and nowhere else."""
+    """The global options and what follows from them. The clock is read here and nowhere else.
+
+    `is_waiting` while a line on the terminal tells about something: there is never a second one.
+    """
 
     config: str | None = None
     color: str = "auto"
@@ -27,6 +30,7 @@ class Context:
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
+    is_waiting: bool = False
 
     @cached_property
     def project(self) -> Project:
@@ -79,8 +83,10 @@ class Context:
     def load(self, assessment: Path | None, rubric: str | None) -> tuple[Rubric, Assessment, Path]:
         """Return the rubric, the assessment and the assessment's file."""
         from ..files import load_assessment, load_rubric
+        from .waiting import waiting
 
         path = assessment or self.project.assessment
         rubric_path = self.rubric_path(assessment, rubric)
-        loaded = load_rubric(rubric_path)
-        return loaded, load_assessment(path, loaded, rubric_path, self.today), path
+        with waiting(self, "Reading the rubric and the assessment"):
+            loaded = load_rubric(rubric_path)
+            return loaded, load_assessment(path, loaded, rubric_path, self.today), path

@@ -216,11 +216,11 @@ class _Pen:
 
 
 def on_stderr(context: Context) -> Waiting:
-    """Return a line on stderr; it is never seen without a terminal, or with `--quiet`."""
+    """Return a line on stderr; never seen without a terminal, with `--quiet`, or beside another."""
     return Waiting(
         sys.stderr,
         time.monotonic,
-        is_shown=sys.stderr.isatty() and not context.quiet,
+        is_shown=sys.stderr.isatty() and not context.quiet and not context.is_waiting,
         color=output.wants_color(context.color),
     )
 
@@ -230,8 +230,12 @@ def waiting(context: Context, what: str) -> Iterator[Waiting]:
     """Show on stderr what is going on, as long as it does."""
     line = on_stderr(context)
     line.busy(what)
-    with line.ticking():
-        yield line
+    before, context.is_waiting = context.is_waiting, True
+    try:
+        with line.ticking():
+            yield line
+    finally:
+        context.is_waiting = before
 
 
 def _columns(stream: TextIO) -> int:

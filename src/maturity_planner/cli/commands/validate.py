@@ -11,7 +11,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ...errors import Fault
     from ..context import Context
@@ -28,7 +28,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], as_json: bool) -> No
     """
     from ...errors import CheckFailed
 
-    checked = [(path, _faults(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
+    checked = _checked(ctx.obj, files or _all_files(ctx.obj))
     faults = [fault for _, found in checked for fault in found]
     if as_json:
         output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
@@ -41,6 +41,18 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], as_json: bool) -> No
     if faults:
         many = output.plural(len(faults), "fault")
         raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
+
+
+def _checked(context: Context, files: Sequence[Path]) -> list[tuple[Path, list[Fault]]]:
+    """Return the faults of each file."""
+    from ..waiting import waiting
+
+    checked = []
+    with waiting(context, "Checking") as line:
+        for done, path in enumerate(files):
+            line.busy(f"Checking {path}", (done, len(files)) if len(files) > 1 else None)
+            checked.append((path, _faults(context, path)))
+    return checked
 
 
 def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
