@@ -220,21 +220,28 @@ def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
     assert sum(len(issue.children) for issue in github.issues) == 4
 
 
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
 def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
-    project: Path, maturity: Run, github: FakeGitHub
+    project: Path, maturity: Run, github: FakeGitHub, term: str
 ) -> None:
-    terminal = Terminal("sync")
+    terminal = Terminal("sync", term=term)
     try:
         asked = terminal.answer(f"Apply to {TITLE}?", "y\n")
         assert "+ create  ticket  a (automated)" in asked
         terminal.answer(" 2 of 11 writes, a few seconds left", "\x03")
-        code, shown = terminal.end()
+        code, _ = terminal.end()
     finally:
         terminal.stop()
     assert code == 130
-    assert re.search(rf"Stopped after \d of 7 changes in {TITLE}\.", shown)
-    assert "sync` again; it goes on from here." in shown
-    assert "\N{REPLACEMENT CHARACTER}" not in asked + shown
+    screen = Screen().show(terminal.transcript)
+    _, _, after = screen.partition(f"Apply to {TITLE}? [y/N]: y\n")
+    made, _, end = after.partition("\nStopped after ")
+    # Nothing of the progress is left, and each line came out whole.
+    assert made
+    assert all(line.startswith("+ create  ") for line in made.splitlines())
+    assert re.match(rf"\d of 7 changes in {TITLE}\.\n", end)
+    assert end.endswith("sync` again; it goes on from here.")
+    assert "\N{REPLACEMENT CHARACTER}" not in screen
     assert 2 <= len(github.issues) <= 4
     assert maturity("sync", "--yes")[0] == 0
     assert len(github.issues) == 6
@@ -262,12 +269,9 @@ def test_progress_tells_how_far_and_how_long(capsys: pytest.CaptureFixture[str])
     assert Screen().show(stream.getvalue()) == ""
 
 
-@pytest.mark.parametrize("term", ["dumb", "xterm"])
-def test_a_pause_is_said_above_the_line_and_counted_down(
-    project: Path, github: FakeGitHub, term: str
-) -> None:
+def test_a_pause_is_said_above_the_line_and_counted_down(project: Path, github: FakeGitHub) -> None:
     github.fail(Fault(Kind.SECONDARY, nth=1, seconds=3, matches=lambda r: r.method == "GET"))
-    terminal = Terminal("diff", term=term)
+    terminal = Terminal("diff", term="xterm")
     try:
         said = terminal.answer(f"s more: Reading the tickets of {TITLE}, ", "")
         code, _ = terminal.end()
@@ -279,25 +283,59 @@ def test_a_pause_is_said_above_the_line_and_counted_down(
     assert first.startswith("127.0.0.1")
     assert "asks for a pause" in first
     assert second.startswith("+ create")
-    assert ("\x1b[" in said) is (term == "xterm")
+    assert "\x1b[" in said
 
 
-@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
-def test_nothing_of_the_progress_is_left_at_a_terminal(
-    project: Path, github: FakeGitHub, term: str
-) -> None:
-    terminal = Terminal("sync", term=term)
+def late(seconds: float) -> Fault:
+    """An answer to a question that takes its time."""
+    return Fault(Kind.LATE_AFTER, seconds=seconds, matches=lambda r: r.method == "GET")
+
+
+def test_the_doctor_shows_that_a_slow_server_is_asked(project: Path, github: FakeGitHub) -> None:
+    github.fail(late(2.5))
+    terminal = Terminal("doctor", term="xterm")
     try:
-        terminal.answer(f"Apply to {TITLE}?", "y\n")
-        terminal.answer("2 of 11 writes", "\x03")
+        terminal.answer(f"Asking github {TITLE}, 1 s", "")
         code, _ = terminal.end()
     finally:
         terminal.stop()
+    assert code == 0
+    shown = Screen(300).show(terminal.transcript)
+    assert "Asking" not in shown
+    assert "\nTracker\n  ok  token: accepted" in shown
+
+
+def test_ctrl_c_does_not_wait_for_a_slow_server(project: Path, github: FakeGitHub) -> None:
+    github.fail(late(20))
+    terminal = Terminal("diff", term="xterm")
+    try:
+        terminal.answer(f"Reading the tickets of {TITLE}, ", "\x03")
+        pressed = time.monotonic()
+        code, _ = terminal.end()
+        assert time.monotonic() - pressed < 15
+    finally:
+        terminal.stop()
+        github.server.faults.clear()
     assert code == 130
-    screen = Screen(10_000).show(terminal.transcript)
-    asked, _, after = screen.partition(f"Apply to {TITLE}? [y/N]: y\n")
-    assert "+ create" in asked
-    made, _, end = after.partition("\nStopped after ")
-    assert all(line.startswith("+ create  ") for line in made.splitlines())
-    assert "writes" not in screen
-    assert end.endswith("it goes on from here.")
+    assert Screen(300).show(terminal.transcript) == (
+        "\n\nInterrupted. Nothing is half-written; the command can be run again."
+    )
+
+
+def test_a_token_command_that_asks_has_the_terminal_to_itself(
+    project: Path, github: FakeGitHub
+) -> None:
+    github.fail(late(2))
+    asks = f"sh -c 'printf \"PIN? \" >/dev/tty; sleep 2; echo >/dev/tty; echo {TOKEN}'"
+    with (project / "maturity.toml").open("a") as settings:
+        settings.write(f"token_command = {json.dumps(asks)}\n")
+    terminal = Terminal("diff", term="xterm")
+    try:
+        terminal.answer("PIN? ", "")
+        assert terminal.answer("\n", "") == "\r"
+        terminal.answer("Reading the tickets", "")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 0
+    assert Screen(300).show(terminal.transcript).startswith("PIN?\n+ create")
