@@ -114,6 +114,18 @@ def test_hostile_words_are_words() -> None:
     assert "[red]a[/] [/b] :smile: \ufffd[2J\ufffd]0;t\ufffd\ufffdb\ufffd c d, 2 s" in seen
 
 
+def test_characters_that_the_terminal_has_not_are_replaced_and_counted_right() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace", write_through=True)
+    clock = Clock()
+    line = Waiting(stream, clock, is_shown=True, color=False)
+    clock.seconds += 2
+    line.busy("caf\u00e9 \u6f22 \udc80" + "." * 99, (1, 2))
+    screen = Screen()
+    assert screen.show(raw.getvalue().decode()).startswith("--------         caf? ? ?....")
+    assert len(screen.lines) == 1
+
+
 @pytest.mark.parametrize(
     ("color", "variables", "is_coloured"),
     [

@@ -119,7 +119,7 @@ class Waiting:
 
     def _tick(self, over: threading.Event) -> None:
         if sys.platform != "win32":  # Ctrl-C has to wake the main thread, which may be in a call
-            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while not over.wait(TICK_SECONDS):
             with self._lock:
                 if not self._is_shown:
@@ -159,7 +159,7 @@ class _Paper(io.StringIO):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
-        self._encoding = stream.encoding
+        self._encoding = stream.encoding or "utf-8"
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -186,15 +186,17 @@ class _Pen:
         console = self._console = self._console or self._new_console()
         self._spinner = self._spinner or Spinner("line", style="bar.complete")
         cells = min(CELLS, width // 4) if part else 1
+        paper = console.file = _Paper(self._stream)
+        # What the terminal cannot show would be written as an escape, which is longer.
+        known = words.encode(paper.encoding, "replace").decode(paper.encoding)
         row = Table.grid(padding=(0, 1))
         row.add_column(width=cells)
         row.add_column(width=max(1, width - cells - 1), no_wrap=True, overflow="crop")
         row.add_row(
             ProgressBar(part[1], part[0]) if part else self._spinner.render(now),
-            Text(" ".join(output.clean(words).split())),
+            Text(" ".join(output.clean(known).split())),
         )
         console.width = width
-        paper = console.file = _Paper(self._stream)
         console.print(row)
         return paper.getvalue().splitlines()[0]
 
