@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import threading
@@ -65,6 +66,23 @@ def test_a_line_writes_over_itself_and_is_gone_in_the_end() -> None:
     assert "\n" not in stream.getvalue()
     line.busy("Nothing more")
     assert Screen().show(stream.getvalue()) == ""
+
+
+def test_a_job_in_the_background_draws_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shared(io.StringIO):
+        def fileno(self) -> int:
+            return 2
+
+    front = os.getpgrp() + 1
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: front)
+    clock, stream = Clock(), Shared()
+    line = Waiting(stream, clock, is_shown=True)
+    clock.seconds += 2
+    line.busy("Reading")
+    assert stream.getvalue() == ""
+    front = os.getpgrp()
+    line.busy("Reading")
+    assert "Reading, 2 s" in stream.getvalue()
 
 
 def test_who_reports_often_is_drawn_now_and_then() -> None:

@@ -133,7 +133,7 @@ class Waiting:
             return
         if self._until > now:
             words = f"Waiting, {int(self._until - now) + 1} s more: {words}"
-        if self._width and now - self._drawn < LEAST_SECONDS:
+        if (self._width and now - self._drawn < LEAST_SECONDS) or not _is_in_front(self._stream):
             return
         width = _columns(self._stream) - 1
         line = self._pen.line(words, self._part, width, now)
@@ -238,6 +238,14 @@ def waiting(context: Context, what: str) -> Iterator[Waiting]:
             yield line
     finally:
         context.is_waiting = before
+
+
+def _is_in_front(stream: TextIO) -> bool:
+    """Whether the terminal is ours to draw on; a job in the background would spoil a prompt."""
+    try:
+        return os.tcgetpgrp(stream.fileno()) == os.getpgrp()
+    except (OSError, ValueError, AttributeError):  # it is not the one that jobs are started from
+        return True
 
 
 def _columns(stream: TextIO) -> int:
