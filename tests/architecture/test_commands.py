@@ -96,6 +96,32 @@ def test_a_local_sync_needs_neither_github_nor_jira_nor_the_solver(example: Path
     assert not heavy & (trackers | {"ortools", "highspy", "numpy", "networkx"})
 
 
+LONG = "plan", "frontier", "roadmap", "sync", "diff", "track", "doctor", "validate", "report"
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_without_a_terminal_no_command_imports_what_draws_progress(
+    example: Path, name: str
+) -> None:
+    options = {"roadmap": ["--end", "2027-03-31"], "report": ["--odds", "--frontier", "--tickets"]}
+    # Not even when everything takes longer than a second.
+    code = (
+        "import sys\n"
+        "import maturity_planner.cli.waiting as waiting\n"
+        "from maturity_planner.cli.main import run\n"
+        "waiting.QUIET_SECONDS = -1\n"
+        "assert run(sys.argv[1:]) == 0\n"
+        "assert 'rich' not in sys.modules\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, name, *options.get(name, [])],
+        cwd=example,
+        check=True,
+        capture_output=True,
+        env=environment(example),
+    )
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_and_a_section_in_the_docs(name: str) -> None:
     command = cli.get_command(

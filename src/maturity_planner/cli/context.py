@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class Context:
-    """The global options and what follows from them. The clock is read here and nowhere else."""
+    """The global options and what follows from them. The clock is read here and nowhere else.
+
+    `is_waiting` while a line on the terminal tells about something: there is never a second one.
+    """
 
     config: str | None = None
     color: str = "auto"
@@ -30,6 +33,7 @@ class Context:
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
+    is_waiting: bool = False
 
     @cached_property
     def project(self) -> Project:
@@ -116,17 +120,19 @@ class Context:
         chosen one or, `as_planned`, the one that the plan was made for.
         """
         from ..files import load_rubric, refuse_circles
+        from .waiting import waiting
 
-        rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
-        at = next(iter(rubrics))
-        if as_planned and not rubric and len(rubrics) > 1:
-            from ..plans import planned_rubric
+        with waiting(self, "Reading the rubric and the assessment"):
+            rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
+            at = next(iter(rubrics))
+            if as_planned and not rubric and len(rubrics) > 1:
+                from ..plans import planned_rubric
 
-            made_for = planned_rubric(self.project.plan)
-            at = next((one for one in rubrics if rubrics[one].id == made_for), at)
-        if to_plan:
-            refuse_circles(rubrics[at], at)
-        return rubrics[at], self._part(assessment, rubrics, at), self._path(assessment)
+                made_for = planned_rubric(self.project.plan)
+                at = next((one for one in rubrics if rubrics[one].id == made_for), at)
+            if to_plan:
+                refuse_circles(rubrics[at], at)
+            return rubrics[at], self._part(assessment, rubrics, at), self._path(assessment)
 
     def load_all(
         self, assessment: Path | None, rubric: str | None

@@ -74,6 +74,9 @@ _RESERVED = frozenset(
 
 def _text(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[str]:
     lines = []
+    of_item: dict[str, list[Edge]] = {}
+    for edge in edges:
+        of_item.setdefault(edge.item, []).append(edge)
     for section in rubric.sections:
         mine = [item for item in items if item.section == section.id]
         if not mine:
@@ -82,9 +85,9 @@ def _text(rubric: Rubric, items: Sequence[Item], edges: Sequence[Edge]) -> list[
         for item in mine:
             lines.append(f"  {item.id}")
             seen: set[tuple[str, str]] = set()
-            for edge in edges:
+            for edge in of_item.get(item.id, ()):
                 key = (edge.mode, str(edge.need))
-                if edge.item == item.id and key not in seen:
+                if key not in seen:
                     seen.add(key)
                     arrow = "needs" if edge.need.hard else "goes better after"
                     lines.append(f"    {edge.mode} {arrow} {edge.need}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,8 +149,8 @@ def _odds(
     if not plan or not roadmap or roadmap.plan != plan.id or not roadmap.asked_start:
         return None
     from ...core.calendar import Window
-    from ...core.odds import odds
     from ...core.roadmap import as_dated
+    from ..simulating import simulated
 
     dates = {ref: (slot.start, slot.end) for ref, slot in roadmap.slots.items()}
     upgrades = [upgrade for upgrade in plan.upgrades if upgrade.ref not in roadmap.left]
@@ -160,7 +158,7 @@ def _odds(
     placed = as_dated(*models, upgrades, context.project.team, window, dates)
     if placed is None:
         output.note("The roadmap on file is out of date, so nobody knows how sure it is.")
-    return odds(placed) if placed else None
+    return simulated(context, placed) if placed else None
 
 
 def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None) -> Sequence[Plan]:
@@ -169,10 +167,11 @@ def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None)
     from ...core.planner import Planner
     from ..pins import settings_pins
     from ..progress import searching, seconds_of
+    from ..waiting import on_stderr
 
     pins = settings_pins(context.project, *models)._asdict()
     request = Request(None, horizon=context.project.horizon, **pins)
-    with searching(sys.stderr, time.monotonic, quiet=context.quiet) as progress:
+    with searching(on_stderr(context)) as progress:
         planner = Planner(*models, seconds_of(limit), progress.watch)
         plans = [plan for plan in planner.frontier(request) if not plan.is_interrupted]
         if progress.is_stopped:
@@ -183,7 +182,10 @@ def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None)
 def _tickets(context: Context) -> Any:
     """Return the tickets of the plan as the tracker holds them."""
     from ...core.progress import tracked_tickets
+    from ..syncing import reading
     from ..ticketing import open_desk
 
     desk = open_desk(context)
-    return tracked_tickets(desk.rubric, desk.tracker.read(desk.plan.id))
+    with reading(context, desk.tracker):
+        present = desk.tracker.read(desk.plan.id)
+    return tracked_tickets(desk.rubric, present)

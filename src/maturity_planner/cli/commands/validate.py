@@ -11,7 +11,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ...errors import Fault
     from ..context import Context
@@ -31,7 +31,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
     """
     from ...errors import CheckFailed
 
-    checked = [(path, _findings(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
+    checked = _checked(ctx.obj, files or _all_files(ctx.obj))
     if as_json:
         output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
     else:
@@ -46,6 +46,18 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
     if any(counts.values()):
         many = " and ".join(output.plural(count, noun) for noun, count in counts.items() if count)
         raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
+
+
+def _checked(context: Context, files: Sequence[Path]) -> list[tuple[Path, list[Fault]]]:
+    """Return the findings of each file."""
+    from ..waiting import waiting
+
+    checked = []
+    with waiting(context, "Checking") as line:
+        for done, path in enumerate(files):
+            line.busy(f"Checking {path}", (done, len(files)) if len(files) > 1 else None)
+            checked.append((path, _findings(context, path)))
+    return checked
 
 
 def _as_text(finding: Fault) -> str:
