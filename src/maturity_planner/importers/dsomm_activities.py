@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..errors import nearest
 from .findings import Findings
 from .reading import Node
 from .words import MOST_LINE, Names, cut, one_line, slug
@@ -93,9 +92,9 @@ def read_activity(
 def _look_for_slips(node: Node, findings: Findings) -> None:
     """Tell keys that are nearly known ones; others are new ones that we can do without."""
     for key in node.value:
-        if key not in _FIELDS and (close := nearest(key[:60], _FIELDS)):
+        if key not in _FIELDS and (likely := findings.likely(key, _FIELDS)):
             inner = node._replace(path=(*node.path, key))
-            findings.fault(inner, f'unknown key "{one_line(key)[:60]}"', close)
+            findings.fault(inner, f'unknown key "{one_line(key)[:60]}"', likely)
 
 
 def _look_for_fractions(node: Node, findings: Findings) -> None:

@@ -6,8 +6,8 @@ Needs in a circle are told and kept, for the user to say which of them to leave 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from ..core.soundness import circles
 from ..errors import UsageError, nearest, suggestion
@@ -28,12 +28,14 @@ class Break(NamedTuple):
 
 Index = Mapping[str, Sequence[Activity]]
 Edges = dict[str, dict[str, Node]]
+Key = TypeVar("Key", bound=Hashable)
 
 
 class _Known(NamedTuple):
     by_uuid: Index
     by_name: Index
     by_folded_name: Index
+    by_place: Mapping[tuple[str, str, str], Sequence[Activity]]
 
 
 def find_needs(
@@ -48,6 +50,7 @@ def find_needs(
         _index(activities, lambda one: one.uuid),
         _index(activities, lambda one: one.name),
         _index(activities, lambda one: one.name.casefold()),
+        _index(activities, lambda one: (one.dimension, one.group, one.name)),
     )
     _tell_same(known, findings)
     edges: Edges = {}
@@ -64,9 +67,9 @@ def find_needs(
 
 
 def _index(
-    activities: Iterable[Activity], key: Callable[[Activity], str]
-) -> dict[str, list[Activity]]:
-    found: dict[str, list[Activity]] = {}
+    activities: Iterable[Activity], key: Callable[[Activity], Key]
+) -> dict[Key, list[Activity]]:
+    found: dict[Key, list[Activity]] = {}
     for one in activities:
         if key(one):
             found.setdefault(key(one), []).append(one)
@@ -97,9 +100,7 @@ def _resolved(one: Activity, ref: Node, known: _Known, findings: Findings) -> Ac
         message = f'"{one.title}" depends on "{shown}", which no activity is'
         findings.fault(ref, message, lambda: _meant(bare, ref, known))
         return None
-    near = [
-        other for other in found if (other.dimension, other.group) == (one.dimension, one.group)
-    ]
+    near = known.by_place.get((one.dimension, one.group, text), ())
     where = " and ".join(f"{one_line(o.dimension)} / {one_line(o.group)}"[:120] for o in found[:4])
     message = f'"{one.title}" depends on "{shown}", which is in {where}'
     if len(near) == 1 and bare.casefold() not in known.by_uuid:

@@ -6,12 +6,12 @@ A trap was read as it was meant; other programs may read it otherwise. Fields ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from ..errors import Fault, MaturityError
 from .reading import Node, Source, read_source
-from .words import MOST_LINE, MOST_PART, cut, fit_text, one_line
+from .words import MOST_LINE, MOST_PART, close, cut, fit_text, one_line
 
 MOST_FAULTS = 200
 
@@ -24,6 +24,7 @@ class Findings:
         self.faults: list[Fault] = []
         self.traps: list[Fault] = []
         self.more = 0
+        self._likely: dict[str, str] = {}
 
     def read(self, path: Path) -> Source:
         """Return what a file holds, its own faults and traps noted.
@@ -106,6 +107,12 @@ class Findings:
         wanted = f"a whole number from {least} to {most}"
         self.fault(found, f'"{key}" should be {wanted}, not {shown}')
         return None
+
+    def likely(self, key: str, known: Collection[str]) -> str:
+        """Return "did you mean ...?" for a key that is nearly a known one; else an empty text."""
+        if key not in self._likely and len(self._likely) < MOST_FAULTS:
+            self._likely[key] = close(key, known)
+        return self._likely.get(key, "")
 
     def sorted_faults(self) -> list[Fault]:
         """Return the faults in the order of files and lines."""

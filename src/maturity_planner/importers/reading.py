@@ -65,8 +65,11 @@ class Node(NamedTuple):
 
     @property
     def place(self) -> tuple[int, int]:
-        """Line and column, from 1."""
-        return self.document.place(self.path)
+        """Line and column, from 1; of what holds the value, where it comes from elsewhere."""
+        path, marks = self.path, self.document.marks
+        while path and path not in marks:
+            path = path[:-1]
+        return marks.get(path, (1, 1))
 
     @property
     def is_fraction(self) -> bool:
