@@ -337,7 +337,7 @@ def test_ctrl_c_among_the_alternatives_keeps_plan_and_what_was_found(
 def test_ctrl_c_before_anything_is_found_is_one_line(
     project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    def load(*_: Any) -> None:
+    def load(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Context, "load", load)

@@ -130,7 +130,7 @@ def _criteria(text: str) -> tuple[str, ...]:
     r"""Return the points of a list in Markdown; a text that is none stays in one piece.
 
     >>> _criteria("- Show the log.\n- Show the bell,\n  and ring it.")
-    ('Show the log.', 'Show the bell,\\nand ring it.')
+    ('Show the log.', 'Show the bell,\nand ring it.')
     """
     points = re.split(r"(?m)^[-*] +", text)
     if points[0].strip() or len(points) > MOST_CRITERIA:
