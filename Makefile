@@ -36,7 +36,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 golden: $(READY)
-	GOLDEN=write $(BIN)/python -m pytest -q tests/golden
+	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py
 
 docs: $(READY)
 	$(BIN)/cog -r docs/cli.md README.md
@@ -47,6 +47,7 @@ bench: $(READY)
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py
+	$(BIN)/python bench/report.py
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
 faults: $(READY)

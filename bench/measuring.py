@@ -22,6 +22,15 @@ PLAN = (sys.executable, "-m", "maturity_planner", "plan", "-n", "--json")
 """Our public command in a process of its own, to be given what to plan for."""
 
 
+def use_bytecode() -> None:
+    """Let the children keep their bytecode, as modules that pip installs have it.
+
+    Some shells forbid Python to write any; then every run would compile all of ours again.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", tempfile.mkdtemp(prefix="bytecode-"))
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A finished child: wall time, peak memory in MB, exit code, output; or that it was stopped."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import PLAN, Run, measure
+from measuring import PLAN, Run, measure, use_bytecode
 
 BENCH = Path(__file__).resolve().parent
 MOST_MEGABYTES = 1500
@@ -175,6 +175,7 @@ def main() -> None:
     wanted = parser.parse_args().items or known
     if strange := set(wanted) - set(known):
         parser.error(f"no such size: {min(strange)}; there are {', '.join(map(str, known))}")
+    use_bytecode()
     show(COLUMNS)
     before: Figures | None = None
     with tempfile.TemporaryDirectory() as name:

@@ -21,7 +21,7 @@ runpy.run_module("maturity_planner", run_name="__main__", alter_sys=True)
 class Terminal:
     """The real command at a terminal of its own."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, term: str = "dumb") -> None:
         self._screen, terminal = pty.openpty()
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, *arguments],
@@ -29,11 +29,12 @@ class Terminal:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
-            env={**os.environ, "TERM": "dumb"},
+            env={**os.environ, "TERM": term},
         )
         os.close(terminal)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._seen = ""
+        self.transcript = ""
 
     def answer(self, question: str, text: str) -> str:
         """Wait for the question, then type the text; return what was shown before it."""
@@ -73,5 +74,7 @@ class Terminal:
             found = os.read(self._screen, 65536)
         except OSError:  # the other side is closed
             return False
-        self._seen += self._decoder.decode(found)
+        text = self._decoder.decode(found)
+        self._seen += text
+        self.transcript += text
         return bool(found)

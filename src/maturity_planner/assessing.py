@@ -25,7 +25,8 @@ _BROKEN = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are n
 class Edit:
     """A new answer for one item; evidence is added to and taken from what is there.
 
-    An answer that has a date of its own gets today's: that is how evidence is renewed.
+    An answer that has a date of its own gets today's: that is how evidence is renewed. An edit's
+    own date wins; its note takes the place of the one that is there.
     Evidence that is to be added and taken away stays.
     """
 
@@ -33,6 +34,8 @@ class Edit:
     mode: str
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    note: str = ""
+    date: datetime.date | None = None
 
 
 def edit_assessment(path: Path, edits: Sequence[Edit], today: datetime.date) -> bool:
@@ -57,18 +60,21 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
     Raises:
         AssessmentError: what came out does not say exactly what was meant.
     """
-    for evidence in (evidence for edit in edits for evidence in edit.add):
-        if _BROKEN.search(evidence):
+    for told in (told for edit in edits for told in (*edit.add, edit.note)):
+        if _BROKEN.search(told):
             raise AssessmentError(
-                f"the evidence {evidence[:60]!a} is not text in UTF-8", fix="Write it again."
+                f"the evidence {told[:60]!a} is not text in UTF-8", fix="Write it again."
             )
     after = text
     try:
         expected = _expected(parse_yaml(text).data, edits, today)
         for edit in edits:
             after = _with_answer(after, edit)
-            if _part(after, ("answers", edit.item, "date")):
-                after = _put(after, ("answers", edit.item, "date"), today)
+            if edit.date or _part(after, ("answers", edit.item, "date")):
+                day = edit.date or today
+                after = _put(after, ("answers", edit.item, "date"), day, after="mode")
+            if edit.note:
+                after = _put(after, ("answers", edit.item, "note"), edit.note)
         if "date" in expected:
             after = _put(after, ("date",), today)
         is_right = parse_yaml(after).data == expected
@@ -95,9 +101,11 @@ def _expected(data: Any, edits: Sequence[Edit], today: datetime.date) -> dict[st
         evidence = kept + [text for text in dict.fromkeys(edit.add) if text not in kept]
         if evidence or present is not None:
             given["evidence"] = evidence
-        if "date" in given:
-            given["date"] = today.isoformat()
-        is_short = not isinstance(old, dict) and not evidence
+        if edit.date or "date" in given:
+            given["date"] = (edit.date or today).isoformat()
+        if edit.note:
+            given["note"] = edit.note
+        is_short = not isinstance(old, dict) and not (evidence or edit.date or edit.note)
         answers[edit.item] = edit.mode if is_short else {**given, "mode": edit.mode}
     dated = {"date": today.isoformat()} if "date" in data else {}
     return {**data, "answers": answers, **dated}
@@ -107,8 +115,11 @@ def _with_answer(text: str, edit: Edit) -> str:
     here = ("answers", edit.item)
     answer = _part(text, here)
     if answer is None or not answer.is_mapping:
-        long = {"mode": edit.mode, "evidence": list(dict.fromkeys(edit.add))}
-        return _put(text, here, long if edit.add else edit.mode)
+        long: dict[str, Any] = {"mode": edit.mode}
+        if edit.add:
+            long["evidence"] = list(dict.fromkeys(edit.add))
+        is_long = edit.add or edit.date or edit.note
+        return _put(text, here, long if is_long else edit.mode)
     text = _put(text, (*here, "mode"), edit.mode)
     listed = (*here, "evidence")
     present = _part(text, listed)
@@ -228,7 +239,8 @@ def _put(text: str, path: tuple[str, ...], value: Any, after: str = "") -> str:
     if old.value == str(value):
         return text
     if mapping.is_flow or not isinstance(value, list | dict):
-        return _replaced(text, old, f" {_inline(value)}")
+        block_end = re.search(r"\r?\n\Z", text[old.start : old.end])  # its last line is its own
+        return _replaced(text, old, f" {_inline(value)}" + (block_end[0] if block_end else ""))
     return _insert_lines(_replaced(text, old), key.end, _lines(value, key.column + 2))
 
 

@@ -1,25 +1,23 @@
 """Is a text what it claims to be? All its faults at once, each with file, line and column.
 
-A text that this version found sound is not checked again: its hash is remembered as an empty
-file in the user's cache directory. Losing that folder costs time only; nothing in a project can
-write to it.
+A text that this version found sound is not checked again (`remembered.py`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
+import functools
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
 from .documents import Document, Unreadable, merge_conflict
 from .errors import Fault, UserError, nearest, suggestion
+from .remembered import place
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -55,7 +53,7 @@ def checked(
     Raises:
         UserError: (of the given kind) with every fault.
     """
-    marker = _marker(kind, text, against, "/".join(within))
+    marker = place("checked", _RULES, kind, text, against, "/".join(within))
     if marker is not None and os.path.exists(marker):  # noqa: PTH110 (unlike Path's, never raises)
         with contextlib.suppress(Unreadable):
             known: Mapping[str, Any] = _inside(parse(text).data, within)
@@ -130,6 +128,8 @@ def recorded_faults(data: Any) -> list[Fault]:
     }
     if any(key in data for key in ("system", "rubric", "answers", "waivers")):
         expected |= _expected_facts(data)  # earlier versions wrote none of them
+    if "beside" in data:
+        expected["beside"] = ("a list of texts", _is_texts(data["beside"]))
     faults = []
     for key, (kind, is_right) in expected.items():
         if key not in data:
@@ -158,6 +158,10 @@ def _expected_facts(data: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
             isinstance(waivers, dict) and all(map(_is_date, waivers.values())),
         ),
     }
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _is_change(value: Any) -> bool:
@@ -196,17 +200,6 @@ def _placed(fault: Fault, document: Document, name: str, within: tuple[str, ...]
     if not line:
         line, column = document.place((*within, *fault.path))
     return fault._replace(file=name, line=line, column=column)
-
-
-def _marker(kind: str, *texts: str) -> Path | None:
-    root = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    if not root.is_absolute():
-        return None
-    here = Path(__file__).parent
-    # While we develop, the version stands still and the rules do not.
-    rules = [(here / rule).stat().st_mtime_ns for rule in _RULES]
-    digest = hashlib.sha256(repr((__version__, rules, kind, texts)).encode("utf-8", "replace"))
-    return Path(root, "maturity-planner", "checked", digest.hexdigest())
 
 
 # Shapes ------------------------------------------------------------------------------------
@@ -270,7 +263,8 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
             return Fault(f'unknown key "{key}"', _known_keys(str(key), path, shape), path)
         case "missing":
             sign = " =" if shape is shape_of("settings") else ":"
-            return Fault(f'the key "{key}" is missing', f"Add `{key}{sign} ...` here.", path)
+            value = _only_value(shape, str(key)) if not path else "..."
+            return Fault(f'the key "{key}" is missing', f"Add `{key}{sign} {value}` here.", path)
         case "literal_error":
             expected = detail["ctx"]["expected"].replace("'", '"')
             words = [word.strip(' "') for word in expected.replace(" or ", ", ").split(",")]
@@ -287,11 +281,41 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
         case _:
             message = detail["msg"][detail["msg"].find("should") :]
             message = message.partition(" after validation")[0]
-    is_scalar = isinstance(given, str | int | float | Decimal)
-    fix = f'Put it in quotes: "{_bare(given)}".' if "a text" in message and is_scalar else ""
+    fix = _repair(message.partition(" ")[2], given)
     if message.startswith("should be ") and name not in _MAY_HOLD_SECRETS:
         message += f", not {_described(given)}"
     return Fault(f'"{name}" {message}', fix, path)
+
+
+def _repair(expected: str, given: Any) -> str:
+    """Return how to write what was meant, for the usual slips of people who know other formats."""
+    is_scalar = isinstance(given, str | int | float | Decimal)
+    match expected:
+        case "be a text" if is_scalar:
+            return f'Put it in quotes: "{_bare(given)}".'
+        case "be a list" if is_scalar:
+            return "Put it in brackets, and texts in quotes: a list of one."
+        case "be a number" if isinstance(given, str):
+            found = re.fullmatch(r"\s*([0-9]+)(?:[.,]([0-9]+))?\s*([a-z]*)\s*", given)
+            if found:
+                return f"Write {found[1]}{f'.{found[2]}' if found[2] else ''}."
+        case "be true or false":
+            word = str(given).lower()
+            meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(word, "")
+            return f"Write {meant}." if meant else ""
+    return ""
+
+
+def _only_value(shape: type[Shape], key: str) -> str:
+    """Return the one value that a key can have, or dots."""
+    schema = _schema_of(shape)["properties"].get(key, {})
+    return str(schema.get("const", "..."))
+
+
+@functools.cache
+def _schema_of(shape: type[Shape]) -> dict[str, Any]:
+    """Return the shape's JSON Schema, which takes long to make; many faults may ask for it."""
+    return shape.model_json_schema(by_alias=True)
 
 
 _MAY_HOLD_SECRETS = ("token_command", "base_url", "server")
@@ -353,7 +377,7 @@ def _real_path(loc: Iterable[str | int], data: Any) -> Place:
 
 def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
     """Return the nearest key, or those that the mapping takes."""
-    schema = shape.model_json_schema(by_alias=True)
+    schema = _schema_of(shape)
     node: Any = schema
     parts = list(path[:-1])
     keys: set[str] = set()
@@ -374,4 +398,6 @@ def _known_keys(key: str, path: Place, shape: type[Shape]) -> str:
             inner = node.get("properties", {}).get(parts[0]) or next(filter(None, others), None)
         if isinstance(inner, dict):
             stack.append((inner, parts[1:]))
+    if key in keys:  # of another kind of mapping that may stand here
+        return "It does not go with the other keys here: keep one of them."
     return suggestion(key, sorted(keys), kind="Keys here")

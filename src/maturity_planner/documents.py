@@ -126,13 +126,30 @@ def _yaml_fault(error: Any, text: str) -> Fault:
             line=line,
             column=column,
         )
-    problem = " ".join(filter(None, (error.context, error.problem)))
-    return Fault(
-        f"this is not YAML: {problem}",
-        "Check indentation, quotes and brackets around this place.",
-        line=line,
-        column=column,
-    )
+    message, fix = _yaml_problem(error, line)
+    return Fault(f"this is not YAML: {message}", fix, line=line, column=column)
+
+
+def _yaml_problem(error: Any, line: int) -> tuple[str, str]:
+    """Return what the reader stumbled over, and what usually causes that."""
+    begin = error.context_mark.line + 1 if error.context_mark else line
+    block = f"the block that begins at line {begin}"
+    context = " ".join(filter(None, (error.context, error.problem)))
+    if "mapping values are not allowed" in context:
+        return "a colon where no key can end", 'Put a text that holds ": " in quotes.'
+    if "parsing a flow" in context:
+        return (
+            f"a bracket that line {begin} opens is not closed, or a comma is missing",
+            "Close it; put texts that hold brackets, commas or colons in quotes.",
+        )
+    if "quoted scalar" in context:
+        return f"the quotes that line {begin} opens are not closed", "Close them."
+    if "parsing a block" in context:
+        return (
+            f"it does not fit into {block}",
+            "Indent it like its neighbours; if it is, look for quotes or brackets left open above.",
+        )
+    return context, "Check indentation, quotes and brackets around this place."
 
 
 class Reader:

@@ -10,7 +10,8 @@ class Fault(NamedTuple):
     """One thing that is wrong with a file.
 
     `path` leads from the document's root to the value (keys and list indices); `line` and
-    `column` count from 1 and are 0 where they are not known.
+    `column` count from 1 and are 0 where they are not known. With a `code` it is a warning: the
+    file can be used as it is.
     """
 
     message: str
@@ -19,11 +20,13 @@ class Fault(NamedTuple):
     file: str = ""
     line: int = 0
     column: int = 0
+    code: str = ""
 
     def __str__(self) -> str:
         """`file:line:column: message` and, on a second line, what to do."""
         place = self.file + (f":{self.line}:{self.column}" if self.line else "")
-        head = f"{place}: {self.message}" if place else self.message
+        message = f"warning: {self.message} [{self.code}]" if self.code else self.message
+        head = f"{place}: {message}" if place else message
         return f"{head}\n    {self.fix}" if self.fix else head
 
 
@@ -163,9 +166,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def suggestion(word: str, known: Iterable[str], *, kind: str = "Known") -> str:
-    """Return the closest known word or, when nothing is close, the first ten there are."""
+    """Return the closest known word or, when nothing is close, the first ten there are.
+
+    >>> suggestion("x", map(str, range(12)), kind="Items")
+    'Items: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 2 more.'
+    """
     words = list(known)
     if close := nearest(word, words):
         return close
-    listed = ", ".join(words[:10]) + (", and more" if len(words) > 10 else "")
+    listed = ", ".join(words[:10]) + (f", and {len(words) - 10} more" if len(words) > 10 else "")
     return f"{kind}: {listed}." if words else ""

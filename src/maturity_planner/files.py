@@ -9,25 +9,26 @@ import os
 import stat
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from .checking import checked, faults_of
-from .core.assessment import Assessment, build_assessment
+from .core.assessment import Assessment, build_assessment, named_rubrics, part_for
 from .core.rubric import Rubric, build_rubric
 from .core.soundness import assessment_faults, circle_faults, faults_for_use, has_circle
-from .documents import MOST_BYTES, Unreadable, parse_yaml
+from .documents import MOST_BYTES, Unreadable
 from .errors import AssessmentError, Fault, RubricError, UserError
+from .remembered import parse_known_yaml
 
 ErrorKind = type[UserError]
 
 
-def read_text(path: Path, error: ErrorKind = UserError) -> str:
-    """Return the file's text.
+def read_bytes(path: Path, error: ErrorKind = UserError) -> bytes:
+    """Return what is in the file.
 
     Raises:
-        UserError: (of the given kind) missing, no file, a pipe, too large, unreadable, not UTF-8.
+        UserError: (of the given kind) missing, no file, a pipe, too large, unreadable.
     """
     try:
         if stat.S_ISFIFO(path.stat().st_mode) and not path.absolute().is_relative_to("/dev"):
@@ -49,7 +50,16 @@ def read_text(path: Path, error: ErrorKind = UserError) -> str:
             f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
             fix="This is no file of ours; name another one.",
         )
-    raw = raw.removeprefix(BOM_UTF8)
+    return raw
+
+
+def read_text(path: Path, error: ErrorKind = UserError) -> str:
+    """Return the file's text.
+
+    Raises:
+        UserError: (of the given kind) as `read_bytes`, and not UTF-8.
+    """
+    raw = read_bytes(path, error).removeprefix(BOM_UTF8)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -183,7 +193,7 @@ def load_rubric(path: Path) -> Rubric:
     """
     text = read_text(path, RubricError)
     data = checked(
-        "rubric", text, str(path), parse=parse_yaml, sound=faults_for_use, error=RubricError
+        "rubric", text, str(path), parse=parse_known_yaml, sound=faults_for_use, error=RubricError
     )
     return build_rubric(data)
 
@@ -197,7 +207,7 @@ def refuse_circles(rubric: Rubric, path: Path) -> None:
     if not has_circle(rubric):
         return
     text = read_text(path, RubricError)
-    faults, _ = faults_of("rubric", text, str(path), parse=parse_yaml, sound=circle_faults)
+    faults, _ = faults_of("rubric", text, str(path), parse=parse_known_yaml, sound=circle_faults)
     raise RubricError(
         f"nothing is planned for {path}: its needs lead in a circle",
         faults=faults,
@@ -205,40 +215,45 @@ def refuse_circles(rubric: Rubric, path: Path) -> None:
     )
 
 
-def load_assessment(path: Path, rubric: Rubric, rubric_path: Path, today: date) -> Assessment:
+def load_assessment(
+    path: Path, rubric: Rubric, rubric_path: Path, today: date, others: Mapping[Path, Rubric] = {}
+) -> Assessment:
     """Return the assessment in the file, checked against its rubric.
+
+    Of an assessment that names `others` as well, it is the part for the one rubric.
 
     Raises:
         AssessmentError: with every fault of the file.
     """
+    beside = tuple(others.values())
     data = checked(
         "assessment",
         read_text(path, AssessmentError),
         str(path),
-        parse=parse_yaml,
-        sound=lambda document: assessment_faults(document, rubric),
-        against=read_text(rubric_path, RubricError),
+        parse=parse_known_yaml,
+        sound=lambda document: assessment_faults(document, rubric, *beside),
+        against="\0".join(read_text(one, RubricError) for one in (rubric_path, *others)),
         error=AssessmentError,
     )
-    return build_assessment(data, today)
+    assessment = build_assessment(data, today)
+    return part_for(assessment, rubric, beside) if beside else assessment
 
 
-def rubric_name(path: Path) -> str:
-    """Return the rubric that an assessment file names, without checking the rest of it.
+def rubric_names(path: Path) -> tuple[str, ...]:
+    """Return the rubrics that an assessment file names, without checking the rest of it.
 
     Raises:
         AssessmentError: the file is unreadable or names none.
     """
     text = read_text(path, AssessmentError)
     try:
-        data = parse_yaml(text).data
+        data = parse_known_yaml(text).data
     except Unreadable as stop:
         raise AssessmentError(
             f"{path} has 1 fault", faults=[stop.fault._replace(file=str(path))]
         ) from stop
-    name = data.get("rubric") if isinstance(data, dict) else None
-    if isinstance(name, str):
-        return name
+    if names := named_rubrics(data):
+        return names
     # Without the name nothing else can be judged against a rubric: tell all other faults now.
-    checked("assessment", text, str(path), parse=parse_yaml, error=AssessmentError)
+    checked("assessment", text, str(path), parse=parse_known_yaml, error=AssessmentError)
     raise AssertionError("an assessment without a rubric cannot be sound")

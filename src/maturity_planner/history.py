@@ -13,7 +13,7 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,7 +62,6 @@ def parse_history(raw: bytes, name: str) -> History:
         )
     records: list[Record] = []
     left_out: list[Fault] = []
-    facts: Facts | None = None
     for number, line in enumerate(raw.split(b"\n"), start=1):
         if not line.strip():
             continue
@@ -74,12 +73,14 @@ def parse_history(raw: bytes, name: str) -> History:
         if faults:
             left_out.append(faults[0]._replace(file=name, line=number, column=1))
             continue
-        records.append(_record(data, facts))
-        facts = records[-1].facts or facts
+        records.append(_record(data, records))
     return History(tuple(records), tuple(left_out))
 
 
-def _record(data: dict[str, Any], before: Facts | None) -> Record:
+def _record(data: dict[str, Any], records: Sequence[Record]) -> Record:
+    beside = tuple(data.get("beside", ()))
+    rubric = data["rubric"]["id"] if "rubric" in data else ""
+    known = (r.facts for r in reversed(records) if r.facts and r.is_past_of(rubric, beside))
     answers = {item: (old, new) for item, (old, new) in data.get("answers", {}).items()}
     when = datetime.datetime.fromisoformat(data["when"])
     return Record(
@@ -91,11 +92,12 @@ def _record(data: dict[str, Any], before: Facts | None) -> Record:
         facts=Facts(
             data["system"],
             RubricMark(**data["rubric"]),
-            follow(before, answers),
+            follow(next(known, None), answers),
             {i: datetime.date.fromisoformat(until) for i, until in data["waivers"].items()},
         )
         if "rubric" in data
         else None,
+        beside=beside,
     )
 
 
@@ -119,6 +121,8 @@ def line_of(record: Record) -> dict[str, Any]:
             "answers": {item: list(change) for item, change in record.answers.items()},
             "waivers": {item: until.isoformat() for item, until in facts.waivers.items()},
         }
+        if record.beside:
+            line["beside"] = list(record.beside)
     return line
 
 
@@ -146,7 +150,7 @@ def record_score(
         with _opened(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             before = file.read(MOST_BYTES + 1)
-            history = parse_history(before, str(path))
+            history = parse_history(before, str(path)).past_of(rubric.id, assessment.beside)
             record = make_record(
                 rubric,
                 assessment,

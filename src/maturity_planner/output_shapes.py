@@ -33,6 +33,16 @@ class NeedOut(Output):
     why: str
 
 
+class LinkOut(Output):
+    """A mode of another rubric's item that makes this one likely."""
+
+    rubric: str
+    mode: ModeName
+    partly: bool
+    why: str
+    basis: str
+
+
 class ModeOut(Output):
     """What one mode asks of one item."""
 
@@ -43,6 +53,7 @@ class ModeOut(Output):
     upkeep_days: Number
     review_quarters: Annotated[int, Field(description="How long evidence holds; 0: for ever.")]
     needs: list[NeedOut]
+    suggested_by: list[LinkOut] = []
     evidence: str
     acceptance: list[str]
     basis: str
@@ -110,10 +121,19 @@ class RubricLine(Output):
     built_in: bool
 
 
+class UnusableOut(Output):
+    """A file in rubrics/ that has faults."""
+
+    id: str
+    file: str
+    message: str
+
+
 class RubricsOut(Output):
-    """The rubrics that can be used."""
+    """The rubrics that can be used, and files that cannot."""
 
     rubrics: list[RubricLine]
+    unusable: list[UnusableOut]
 
 
 class FaultOut(Output):
@@ -125,11 +145,18 @@ class FaultOut(Output):
     fix: str
 
 
+class WarningOut(FaultOut):
+    """What is allowed and hardly meant; the code says which kind it is."""
+
+    code: str
+
+
 class FileOut(Output):
-    """A file that was checked."""
+    """A file that was checked; warnings are about a rubric without faults."""
 
     file: str
     faults: list[FaultOut]
+    warnings: list[WarningOut]
 
 
 class ValidateOut(Output):
@@ -263,8 +290,18 @@ class LapseOut(Output):
     effort_days: Number
 
 
+class OtherScoreOut(Output):
+    """The score of the same system against another rubric."""
+
+    rubric: RubricName
+    score: Number
+    at_best: Number
+    band: BandName | None
+    unanswered: int
+
+
 class ScoreOut(Output):
-    """Where a system stands; `compared` with --compare.
+    """Where a system stands; `compared` with --compare, `others` with several rubrics.
 
     `if_not_renewed`: the same with what has lapsed counted as `none`; null: nothing has.
     """
@@ -280,6 +317,63 @@ class ScoreOut(Output):
     lapsing: list[LapseOut] = []
     if_not_renewed: StandingOut | None = None
     compared: ComparedOut | None = None
+    others: list[OtherScoreOut] = []
+
+
+class SuggestionReasonOut(LinkOut):
+    """A link whose other end is answered."""
+
+    answer: ModeName
+
+
+class SuggestionOut(Output):
+    """A mode that an item may be in; `today` is null where nobody has answered."""
+
+    rubric: str
+    item: str
+    section: str
+    today: str | None
+    mode: str
+    partly: Annotated[bool, Field(description="Every reason covers only a part.")]
+    because: list[SuggestionReasonOut]
+
+
+class AssessOut(Output):
+    """What answers to other rubrics suggest (`assess --suggest`); nothing is set."""
+
+    suggestions: list[SuggestionOut]
+
+
+class NewAnswerOut(Output):
+    """An answer that was imported; `from` is null where nobody had answered."""
+
+    item: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str
+    evidence_added: list[str]
+    evidence_removed: list[str]
+    note: Annotated[str | None, Field(description="The new one; null: as before.")]
+    date: Annotated[str | None, Field(description="The new one; null: as before.")]
+
+
+class LeftOutPartOut(Output):
+    """A part of a file that says nothing for the assessment."""
+
+    what: str
+    why: str
+
+
+class ImportAnswersOut(Output):
+    """What a foreign file has answered (`import csv`, `import scorecard`)."""
+
+    source: str
+    assessment: str
+    rubrics: list[str]
+    created: Annotated[bool, Field(description="Whether the assessment was not there before.")]
+    written: bool
+    answers: Annotated[int, Field(description="How many the file holds, changed or not.")]
+    changes: list[NewAnswerOut]
+    left_out: list[LeftOutPartOut]
 
 
 class RubricMarkOut(RubricName):
@@ -751,6 +845,8 @@ OUTPUTS: dict[str, type[Output]] = {
     "import": ImportOut,
     "validate": ValidateOut,
     "show": ShowOut,
+    "import-answers": ImportAnswersOut,
+    "assess": AssessOut,
     "score": ScoreOut,
     "history": HistoryOut,
     "plan": PlanOut,
@@ -788,12 +884,13 @@ def schema_of(kind: str) -> dict[str, Any]:
     `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
     from .checking import shape_of
+    from .editing import tidied
 
     schemas = []
     if kind == "history":
         schemas.append(HISTORY)
     elif kind in FILES:
-        schemas.append(shape_of(kind).model_json_schema(by_alias=True))
+        schemas.append(tidied(shape_of(kind).model_json_schema(by_alias=True)))
     if kind in OUTPUTS:
         schemas.append(output_schema(kind))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -838,6 +935,12 @@ HISTORY: dict[str, Any] = {
             "description": "The last day of every waiver that holds.",
             "type": "object",
             "additionalProperties": {"type": "string", "format": "date"},
+        },
+        "beside": {
+            "description": "The ids of the other rubrics of the assessment, where there are any: "
+            "their lines are no part of what this one is compared with.",
+            "type": "array",
+            "items": {"type": "string"},
         },
     },
     "dependentRequired": {

@@ -9,19 +9,20 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .core.plan import COST_UNIT, Plan, Standing, Upgrade
 from .core.quantity import DAY, POINT, plain
-from .core.rubric import Effort, Item, ItemMode, Need, Rubric
-from .core.score import UNIT, Score
+from .core.rubric import Effort, Item, ItemMode, Link, Need, Rubric
+from .core.score import UNIT, Score, score_assessment
 
 if TYPE_CHECKING:
+    from .core.assessment import Assessment
     from .core.comparison import Comparison
     from .core.explaining import Explanation, Other
     from .core.record import Facts, History
     from .core.renewal import Lapse
+    from .core.suggesting import Suggestion
 
 Data = dict[str, Any]
 
@@ -39,6 +40,37 @@ def _need(need: Need) -> Data:
     return {"any_of": [str(ref) for ref in need.any_of], "hard": need.hard, "why": need.why}
 
 
+def _link(link: Link) -> Data:
+    return {
+        "rubric": link.rubric,
+        "mode": str(link.ref),
+        "partly": link.is_partial,
+        "why": link.why,
+        "basis": link.basis,
+    }
+
+
+def suggestions_data(suggestions: Sequence[Suggestion]) -> Data:
+    """Return what answers to other rubrics suggest (`assess --suggest`)."""
+    return {
+        "suggestions": [
+            {
+                "rubric": found.rubric.id,
+                "item": found.item.id,
+                "section": found.item.section,
+                "today": found.today,
+                "mode": found.mode,
+                "partly": found.is_partial,
+                "because": [
+                    {**_link(reason.link), "answer": f"{reason.item.id}@{reason.mode}"}
+                    for reason in found.because
+                ],
+            }
+            for found in suggestions
+        ]
+    }
+
+
 def _item_mode(mode: ItemMode) -> Data:
     return {
         "id": mode.id,
@@ -48,6 +80,7 @@ def _item_mode(mode: ItemMode) -> Data:
         "upkeep_days": plain(Fraction(mode.upkeep, DAY)),
         "review_quarters": mode.review_quarters,
         "needs": [_need(need) for need in mode.needs],
+        "suggested_by": [_link(link) for link in mode.suggested_by],
         "evidence": mode.evidence,
         "acceptance": list(mode.acceptance),
         "basis": mode.basis,
@@ -132,6 +165,18 @@ def score_data(rubric: Rubric, system: str, score: Score) -> Data:
     }
 
 
+def other_score_data(rubric: Rubric, assessment: Assessment) -> Data:
+    """Return the score against another rubric of the same assessment (`score`)."""
+    score = score_assessment(rubric, assessment)
+    return {
+        "rubric": {"id": rubric.id, "version": rubric.version},
+        "score": plain(score.score),
+        "at_best": plain(score.at_best),
+        "band": {"id": score.band.id, "title": score.band.title} if score.band else None,
+        "unanswered": len(score.unanswered),
+    }
+
+
 def lapse_data(lapses: Sequence[Lapse], otherwise: Standing) -> Data:
     """Return the answers whose evidence is too old, and the score without them (`score`)."""
     return {
@@ -201,7 +246,10 @@ def comparison_data(compared: Comparison, name: str, when: str | None) -> Data:
 
 def history_data(history: History) -> Data:
     """Return the recorded scores, oldest first (`history`)."""
-    changes = [None, *(n.score - b.score for b, n in pairwise(history.records))]
+    changes = [
+        None if before is None else record.score - before.score
+        for record, before in zip(history.records, history.earlier(), strict=True)
+    ]
     return {
         "records": [
             {
@@ -216,7 +264,7 @@ def history_data(history: History) -> Data:
                 ],
                 "facts": _facts(record.facts) if record.facts else None,
             }
-            for record, change in zip(history.records, changes, strict=False)
+            for record, change in zip(history.records, changes, strict=True)
         ],
         "left_out": [{"line": fault.line, "message": fault.message} for fault in history.left_out],
     }

@@ -21,6 +21,7 @@ from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import PlanError
 from .files import read_text, write_atomic
 from .outputs import plan_id
+from .remembered import parse_known_yaml
 
 HEADER = """\
 # Made by `maturity-planner plan`. Make it again instead of editing it: the assessment and the
@@ -73,6 +74,15 @@ def _kept_id(path: Path, rubric: Rubric) -> str:
     return found[0] if found else ""
 
 
+def planned_rubric(path: Path) -> str:
+    """Return the rubric that a plan was made for; nothing where there is none to read it from."""
+    try:
+        data = parse_yaml(read_text(path, PlanError)).data
+    except (PlanError, Unreadable):
+        return ""
+    return str(data.get("rubric") or "") if isinstance(data, dict) else ""
+
+
 def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
     """Return the plan in the file, its upgrades found in the rubric.
 
@@ -85,7 +95,7 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
             fix="Make one first: maturity-planner plan --target T",
         )
     text = read_text(path, PlanError)
-    data = checked("plan", text, str(path), parse=parse_yaml, error=PlanError)
+    data = checked("plan", text, str(path), parse=parse_known_yaml, error=PlanError)
     if data["rubric"] != rubric.id:
         raise PlanError(
             f'{path} was made for the rubric "{data["rubric"]}", and the assessment is for '

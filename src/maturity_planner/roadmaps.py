@@ -19,6 +19,7 @@ from .documents import dump_yaml, parse_yaml
 from .errors import RoadmapError
 from .files import read_text, write_atomic
 from .plans import PlanOnFile
+from .remembered import parse_known_yaml
 from .roadmap_outputs import placed_data
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def load_roadmap(path: Path, rubric: Rubric) -> RoadmapOnFile | None:
     if not os.path.lexists(path):
         return None
     text = read_text(path, RoadmapError)
-    data = checked("roadmap", text, str(path), parse=parse_yaml, error=RoadmapError)
+    data = checked("roadmap", text, str(path), parse=parse_known_yaml, error=RoadmapError)
     if data["rubric"] != rubric.id:
         return RoadmapOnFile(data["plan"], {}, ())
     if roadmap_faults(data, rubric):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 
 from .core.rubric import Rubric
+from .core.soundness import shared_items
 from .documents import dump_yaml
 from .errors import UsageError
+from .resources import bundled
 
 _TRACKERS = {
     "local": "# Tickets are files that Backlog.md can show.\n"
@@ -37,12 +40,12 @@ project = "KEY"
 _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def settings_text(tracker: str) -> str:
+def settings_text(tracker: str, target: int | None = None) -> str:
     """Return a commented maturity.toml."""
     return f"""\
 # Settings of maturity-planner; every line can be left out.
 assessment = "assessment.yaml"
-# target = 2              # the score to reach
+{f"target = {target}  " if target is not None else "# target = 2"}              # the score to reach
 horizon_quarters = 4      # how long the upkeep of an upgrade counts as its cost
 
 # Who works on the plan, for `roadmap`: put your own team here.
@@ -58,19 +61,49 @@ kind = "{tracker}"
 {_TRACKERS[tracker]}"""
 
 
-def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date) -> str:
-    """Return a commented assessment without answers, all items listed.
+def skeleton_text(name: str) -> str:
+    """Return a small rubric of that id that explains every key.
 
     Raises:
-        UsageError: the system's name cannot stand in a file.
+        UsageError: the id is none.
+    """
+    if len(name) > 100 or not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise UsageError(
+            f"{name[:60]!a} cannot be a rubric's id",
+            fix="Use lower-case letters, digits and single hyphens: service-readiness",
+        )
+    text = (bundled("templates") / "rubric" / "skeleton.yaml").read_text(encoding="utf-8")
+    title = name.replace("-", " ").capitalize()
+    # An id such as 2027 or null would be no text without quotes.
+    named = dump_yaml({"id": name}).strip()
+    titled = dump_yaml({"title": title}).strip()
+    text = text.replace("rubrics/my-rubric.yaml", f"rubrics/{name}.yaml")
+    text = re.sub("^id: my-rubric", named, text, flags=re.MULTILINE)
+    return re.sub("^title: My rubric", titled, text, flags=re.MULTILINE)
+
+
+def assessment_text(
+    rubrics: Mapping[str, Rubric], system: str, today: datetime.date, *, is_listed: bool = True
+) -> str:
+    """Return a commented assessment without answers.
+
+    All items of the named rubrics are listed, unless they are about to change: an answer to an
+    item that the rubric has no longer is a fault.
+
+    Raises:
+        UsageError: the system's name cannot stand in a file, or the rubrics not in one.
     """
     if len(system) > 300 or _NOT_PLAIN.search(system):
         raise UsageError(
             f"{system[:60]!a} cannot be the system's name: too long, or not plain text",
             fix="Give it another one: --system NAME",
         )
-    modes = ", ".join(["none", *(mode.id for mode in rubric.modes)])
-    named = dump_yaml({"system": system, "rubric": name}).strip()
+    if shared := list(shared_items(tuple(rubrics.values()))):
+        raise UsageError(shared[0].message, fix=shared[0].fix)
+    names = list(rubrics)
+    known = dict.fromkeys(mode.id for rubric in rubrics.values() for mode in rubric.modes)
+    modes = ", ".join(["none", *known])
+    named = dump_yaml({"system": system, "rubric": names[0] if len(names) == 1 else names}).strip()
     lines = [
         "# What we claim today. `maturity-planner assess` asks for the answers one by one.",
         f"# An answer is one of {modes}, or a mapping:",
@@ -79,11 +112,13 @@ def assessment_text(rubric: Rubric, name: str, system: str, today: datetime.date
         "schema: maturity-planner/assessment/v1",
         named,
         f"date: {today}",
-        "answers:",
+        "answers:" if is_listed else "answers: {}",
     ]
-    for section in rubric.sections:
-        lines.append(f"  # {' '.join(section.title.split())}")
-        lines += [f"  {item.id}:" for item in section.items]
+    for rubric in rubrics.values() if is_listed else ():
+        for section in rubric.sections:
+            of = f"{rubric.title}: " if len(names) > 1 else ""
+            lines.append(f"  # {' '.join(f'{of}{section.title}'.split())}")
+            lines += [f"  {item.id}:" for item in section.items]
     lines += [
         "# An accepted exemption, with its last day:",
         "# waivers:",

@@ -58,7 +58,7 @@ def check(python: Path, folder: Path, expected: Path) -> None:
     assert Path(where.strip()).is_relative_to(expected)
     command = python.parent / "maturity-planner"
     listed = json.loads(run(command, "rubrics", "--json", cwd=folder))
-    assert len(listed["data"]["rubrics"]) == 3
+    assert len(listed["data"]["rubrics"]) == 4
     assert "Score 0.5 -> " in run(command, "demo", "demo", cwd=folder)
     assert {path.name for path in folder.iterdir()} == {"demo"}
 

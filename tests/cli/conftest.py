@@ -38,8 +38,8 @@ def terminal() -> Iterator[Callable[..., Terminal]]:
     """Starts commands at a terminal; all are stopped in the end."""
     opened: list[Terminal] = []
 
-    def start(*arguments: str) -> Terminal:
-        opened.append(Terminal(*arguments))
+    def start(*arguments: str, **options: str) -> Terminal:
+        opened.append(Terminal(*arguments, **options))
         return opened[-1]
 
     yield start

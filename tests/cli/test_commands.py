@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from maturity_planner.output_shapes import KINDS, schema_of
-from maturity_planner.resources import bundled
+from maturity_planner.resources import bundled, bundled_rubrics
 from results import Runner, data_of
 
 
@@ -197,6 +197,7 @@ def test_rubrics_are_listed_with_the_projects_own(project: Path, call: Runner) -
         "azure-mlops": True,
         "google-mlops": True,
         "ml-test-score": True,
+        "openssf-scorecard": True,
         "ours": False,
     }
     assert "rubrics/" in call("rubrics")[1]
@@ -244,6 +245,29 @@ def test_validate_lists_all_faults_and_exits_1(project: Path, call: Runner) -> N
     assert 'Did you mean "title"?' in out
     data = data_of(call("validate", "bad.yaml", "--json")[1], "validate")
     assert len(data["files"][0]["faults"]) >= 5
+
+
+def test_validate_warns_of_what_is_hardly_meant(project: Path, call: Runner) -> None:
+    (project / "rubrics").mkdir()
+    text = bundled_rubrics()["ml-test-score"].read_text(encoding="utf-8")
+    text = text.replace("id: ml-test-score", "id: mine").replace("up_to: 5", "up_to: 7")
+    (project / "rubrics" / "mine.yaml").write_text(text, encoding="utf-8")
+    code, out, _ = call("validate")
+    assert code == 0
+    assert 'warning: band "5" starts above 7; the highest score is 7 [unreachable-band]' in out
+    assert "rubrics/mine.yaml: sound, 1 warning" in out
+    code, out, err = call("validate", "--strict", "--json")
+    assert code == 1
+    assert "1 warning in 3 files" in err
+    document = json.loads(out)
+    jsonschema.validate(document, schema_of("validate"))
+    (found,) = [file for file in document["data"]["files"] if file["warnings"]]
+    assert found["faults"] == []
+    assert found["warnings"][0]["code"] == "unreachable-band"
+    (project / "rubrics" / "mine.yaml").write_text(text.replace("up_to: 7", "up_to: 1"))
+    code, out, err = call("validate")
+    assert code == 1
+    assert "warning" not in out + err  # faults first
 
 
 def test_graph_in_three_formats(project: Path, call: Runner) -> None:

@@ -1,13 +1,18 @@
 """What the pages show works: the README's commands are run, those of the docs read.
 
-Many of the docs' commands ask a server, or go on from a project that the page does not make; of
-these names, options and values are checked.
+The page on a rubric of one's own is followed step by step, and shows what is printed. Many of the
+other docs' commands ask a server, or go on from a project that the page does not make; of these
+names, options and values are checked.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -27,6 +32,8 @@ def commands(page: str) -> list[list[str]]:
     found = []
     for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
         for line in block.splitlines():
+            if not line.startswith("$ "):  # what the command prints
+                continue
             words = shlex.split(line.removeprefix("$ "), comments=True)
             if words[:1] == ["maturity-planner"]:
                 found.append(words[1:])
@@ -48,6 +55,27 @@ def test_the_readmes_own_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert run(arguments) == 0, arguments
 
 
+def test_several_rubrics_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for shown in commands("docs/several-rubrics.md"):
+        assert run(shown) == 0, shown
+
+
+def test_answers_from_elsewhere_as_their_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/importing-answers.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
+    result = '{"checks": [{"name": "SAST", "score": 7, "reason": "some"}]}'
+    (tmp_path / "result.json").write_text(result, encoding="utf-8")
+    for shown in commands("docs/importing-answers.md"):
+        assert run(shown) == 0, shown
+
+
 def test_the_page_on_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
@@ -61,6 +89,58 @@ def test_the_page_on_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for shown in found:
         assert run(shown) == 0, shown
     assert run(["validate", "circle-rubric.yaml", "assessment.yaml"]) == 0
+
+
+def follow(text: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Do what a page says, in a folder: write files, edit them, run commands.
+
+    Yields each console block, with what its commands print put in.
+    """
+    for kind, block in re.findall(r"```(console|diff|yaml)\n(.*?)```", text, re.DOTALL):
+        if kind == "console":
+            yield block, transcript(block).replace(f"{folder}/", "")  # the reader's own folder
+        elif kind == "diff":
+            name, _, edits = block.removeprefix("--- ").partition("\n")
+            path = folder / name
+            changed = path.read_text(encoding="utf-8")
+            for old, new in re.findall(r"^-(.*)\n\+(.*)$", edits, re.MULTILINE):
+                assert changed.count(f"{old}\n") == 1, old
+                changed = changed.replace(f"{old}\n", f"{new}\n")
+            path.write_text(changed, encoding="utf-8")
+        elif block.startswith("# file: "):
+            name, _, content = block.removeprefix("# file: ").partition("\n")
+            (folder / name).write_text(content, encoding="utf-8")
+
+
+def transcript(block: str) -> str:
+    """Return the commands of a console block, each with the result that it prints."""
+    lines = []
+    for line in block.splitlines():
+        if not line.startswith("$ "):
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            code = run(shlex.split(line)[2:])
+        assert code in {0, 1}, line
+        lines += [line, *printed.getvalue().splitlines(), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def test_a_reader_gets_what_the_page_of_ones_own_rubric_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / "docs" / "your-own-rubric.md"
+    text = page.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    blocks = list(follow(text, tmp_path))
+    assert len(blocks) >= 9
+    if os.environ.get("GOLDEN") == "write":
+        for shown, printed in blocks:
+            text = text.replace(f"```console\n{shown}```", f"```console\n{printed}```", 1)
+        page.write_text(text, encoding="utf-8")
+    else:
+        assert [shown for shown, _ in blocks] == [printed for _, printed in blocks]
+    assert run(["validate", "--strict"]) == 0
 
 
 @pytest.mark.parametrize("page", PAGES)

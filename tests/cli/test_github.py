@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
@@ -17,9 +18,11 @@ from fakes.faults import Fault, Kind
 from fakes.github import TOKEN, FakeGitHub
 from maturity_planner.cli.main import run
 from maturity_planner.cli.syncing import SyncProgress
+from maturity_planner.cli.waiting import Waiting
 from maturity_planner.documents import dump_yaml
 from maturity_planner.output_shapes import output_schema
 from maturity_planner.trackers import patience
+from screens import Screen
 from terminals import Terminal
 
 Run = Callable[..., tuple[int, str, str]]
@@ -217,21 +220,28 @@ def test_ctrl_c_says_how_far_it_came_and_the_next_run_goes_on(
     assert sum(len(issue.children) for issue in github.issues) == 4
 
 
+@pytest.mark.parametrize("term", ["dumb", "xterm-256color"])
 def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
-    project: Path, maturity: Run, github: FakeGitHub
+    project: Path, maturity: Run, github: FakeGitHub, term: str
 ) -> None:
-    terminal = Terminal("sync")
+    terminal = Terminal("sync", term=term)
     try:
         asked = terminal.answer(f"Apply to {TITLE}?", "y\n")
         assert "+ create  ticket  a (automated)" in asked
-        terminal.answer("] 2 of 11 writes, a few seconds left", "\x03")
-        code, shown = terminal.end()
+        terminal.answer(" 2 of 11 writes, a few seconds left", "\x03")
+        code, _ = terminal.end()
     finally:
         terminal.stop()
     assert code == 130
-    assert re.search(rf"Stopped after \d of 7 changes in {TITLE}\.", shown)
-    assert "sync` again; it goes on from here." in shown
-    assert "\N{REPLACEMENT CHARACTER}" not in asked + shown
+    screen = Screen().show(terminal.transcript)
+    _, _, after = screen.partition(f"Apply to {TITLE}? [y/N]: y\n")
+    made, _, end = after.partition("\nStopped after ")
+    # Nothing of the progress is left, and each line came out whole.
+    assert made
+    assert all(line.startswith("+ create  ") for line in made.splitlines())
+    assert re.match(rf"\d of 7 changes in {TITLE}\.\n", end)
+    assert end.endswith("sync` again; it goes on from here.")
+    assert "\N{REPLACEMENT CHARACTER}" not in screen
     assert 2 <= len(github.issues) <= 4
     assert maturity("sync", "--yes")[0] == 0
     assert len(github.issues) == 6
@@ -240,38 +250,92 @@ def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
 # Progress -----------------------------------------------------------------------------
 
 
-class Screen:
-    """A terminal that remembers what is written to it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def write(self, text: str) -> int:
-        self.text += text
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-
 def test_progress_tells_how_far_and_how_long(capsys: pytest.CaptureFixture[str]) -> None:
     now = 0.0
-    screen = Screen()
-    progress = SyncProgress(
-        screen,  # type: ignore[arg-type]
-        lambda: now,
-        240,
-        between_writes=1,
-        is_shown=True,
-    )
-    progress.show()
-    assert "[....................] 0 of 240 writes, about 4 min left" in screen.text
+    stream, screen = io.StringIO(), Screen()
+    line = Waiting(stream, lambda: now, is_shown=True)
+    progress = SyncProgress(line, 240, between_writes=1)
+    assert stream.getvalue() == ""
+    now = 1.0
+    progress.add(0)
+    assert "0 of 240 writes, about 4 min left (Ctrl-C stops" in screen.show(stream.getvalue())
     now = 240.0
     progress.add(120)
-    assert "[##########..........] 120 of 240 writes, about 4 min left" in screen.text
-    progress.say("A pause.")
+    assert "120 of 240 writes, about 4 min left" in screen.show(stream.getvalue())
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * 8 in screen.seen
+    line.say("A pause.")
     assert capsys.readouterr().err == "A pause.\n"
-    progress.add(120)
-    progress.clear()
-    assert "\x1b" not in screen.text
-    assert screen.text.endswith("\r")
+    line.close()
+    assert Screen().show(stream.getvalue()) == ""
+
+
+def test_a_pause_is_said_above_the_line_and_counted_down(project: Path, github: FakeGitHub) -> None:
+    github.fail(Fault(Kind.SECONDARY, nth=1, seconds=3, matches=lambda r: r.method == "GET"))
+    terminal = Terminal("diff", term="xterm")
+    try:
+        said = terminal.answer(f"s more: Reading the tickets of {TITLE}, ", "")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 0
+    assert re.search(r"asks for a pause .*; waiting 3 s\r?\n(.*\r)?.* Waiting, [123] $", said, re.S)
+    first, second, *_ = Screen(300).show(terminal.transcript).splitlines()
+    assert first.startswith("127.0.0.1")
+    assert "asks for a pause" in first
+    assert second.startswith("+ create")
+    assert "\x1b[" in said
+
+
+def late(seconds: float) -> Fault:
+    """An answer to a question that takes its time."""
+    return Fault(Kind.LATE_AFTER, seconds=seconds, matches=lambda r: r.method == "GET")
+
+
+def test_the_doctor_shows_that_a_slow_server_is_asked(project: Path, github: FakeGitHub) -> None:
+    github.fail(late(2.5))
+    terminal = Terminal("doctor", term="xterm")
+    try:
+        terminal.answer(f"Asking github {TITLE}, 1 s", "")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 0
+    shown = Screen(300).show(terminal.transcript)
+    assert "Asking" not in shown
+    assert "\nTracker\n  ok  token: accepted" in shown
+
+
+def test_ctrl_c_does_not_wait_for_a_slow_server(project: Path, github: FakeGitHub) -> None:
+    github.fail(late(20))
+    terminal = Terminal("diff", term="xterm")
+    try:
+        terminal.answer(f"Reading the tickets of {TITLE}, ", "\x03")
+        pressed = time.monotonic()
+        code, _ = terminal.end()
+        assert time.monotonic() - pressed < 15
+    finally:
+        terminal.stop()
+        github.server.faults.clear()
+    assert code == 130
+    assert Screen(300).show(terminal.transcript) == (
+        "\n\nInterrupted. Nothing is half-written; the command can be run again."
+    )
+
+
+def test_a_token_command_that_asks_has_the_terminal_to_itself(
+    project: Path, github: FakeGitHub
+) -> None:
+    github.fail(late(2))
+    asks = f"sh -c 'printf \"PIN? \" >/dev/tty; sleep 2; echo >/dev/tty; echo {TOKEN}'"
+    with (project / "maturity.toml").open("a") as settings:
+        settings.write(f"token_command = {json.dumps(asks)}\n")
+    terminal = Terminal("diff", term="xterm")
+    try:
+        terminal.answer("PIN? ", "")
+        assert terminal.answer("\n", "") == "\r"
+        terminal.answer("Reading the tickets", "")
+        code, _ = terminal.end()
+    finally:
+        terminal.stop()
+    assert code == 0
+    assert Screen(300).show(terminal.transcript).startswith("PIN?\n+ create")

@@ -16,6 +16,7 @@ from maturity_planner.cli.context import Context
 from maturity_planner.core.highs import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
 from results import Runner, data_of
+from screens import Screen
 from terminals import Terminal
 
 
@@ -291,7 +292,7 @@ def test_nothing_found_in_time_is_no_answer(
 def test_ctrl_c_gives_the_best_plan_so_far_and_writes_nothing(
     hard: Path, terminal: Callable[..., Terminal]
 ) -> None:
-    search = terminal("plan", "--target", "400", "--time-limit", "6")
+    search = terminal("plan", "--target", "400", "--time-limit", "6", term="xterm-256color")
     search.answer("Ctrl-C takes the best so far", "\x03")
     code, shown = search.end()
     assert code == 130
@@ -300,6 +301,10 @@ def test_ctrl_c_gives_the_best_plan_so_far_and_writes_nothing(
     assert "You stopped before the proof" in shown
     assert shown.rstrip().endswith("the command can be run again.")
     assert "Traceback" not in shown
+    screen = Screen()
+    assert screen.show(search.transcript).startswith("s, Hard: 0 -> 400 (the best so far)\n\n")
+    assert "Ctrl-C" not in screen.seen
+    assert "\x1b[" in search.transcript.partition("s, Hard")[0]
     assert not (hard / "plan.yaml").exists()
 
 

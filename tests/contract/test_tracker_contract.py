@@ -78,6 +78,14 @@ def test_create_and_read_back(place: Place) -> None:
     assert found[WANTED[0].uid].kind is Kind.EPIC
 
 
+def test_it_tells_how_many_tickets_it_has_read_so_far(place: Place) -> None:
+    sync(place.tracker(), WANTED)
+    tracker, told = place.tracker(), list[int]()
+    tracker.patience.count = told.append
+    tracker.read(PLAN)
+    assert (sorted(told), told[-1]) == (told, len(WANTED))
+
+
 def test_sync_twice_changes_nothing(place: Place) -> None:
     sync(place.tracker(), WANTED)
     before = {wanted.uid: place.everything(wanted.uid) for wanted in WANTED}

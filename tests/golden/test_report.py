@@ -45,7 +45,9 @@ def found(
         return capsys.readouterr().out.replace(__version__, "VERSION")
 
     styles = {"txt": "text", "md": "markdown", "html": "html", "csv": "csv", "json": "json"}
-    return {f"report.{ending}": shown(style) for ending, style in styles.items()}
+    found = {f"report.{ending}": shown(style) for ending, style in styles.items()}
+    more = {"summary.md": "summary", "badge.svg": "badge", "shields.json": "shields"}
+    return found | {name: shown(style) for name, style in more.items()}
 
 
 def test_every_format_is_as_it_was(found: dict[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -121,6 +123,7 @@ EDITS = st.builds(
     MODES,
     add=st.lists(EVIDENCE | st.sampled_from("xyz"), max_size=2).map(tuple),
     remove=st.lists(st.sampled_from("xyz"), max_size=2).map(tuple),
+    date=st.sampled_from([None, None, datetime.date(2026, 1, 1)]),
 )
 
 
@@ -159,3 +162,13 @@ def test_edits_keep_comments_and_everything_else(before: str, edits: list[Edit])
 def test_the_same_edit_again_changes_nothing(before: str, edit: Edit) -> None:
     once = edited_text(before, [edit], TODAY)
     assert edited_text(once, [edit], TODAY) == once
+
+
+@settings(max_examples=100, deadline=None)
+@given(assessments(), EDITS, EVIDENCE)
+def test_a_note_is_the_new_one_and_all_else_stays(before: str, edit: Edit, note: str) -> None:
+    after = parse_yaml(edited_text(before, [replace(edit, note=note)], TODAY)).data
+    without = parse_yaml(edited_text(before, [edit], TODAY)).data
+    answer = without["answers"][edit.item]
+    given = answer if isinstance(answer, dict) else {"mode": answer}
+    assert after["answers"] == without["answers"] | {edit.item: given | {"note": note}}

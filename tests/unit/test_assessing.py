@@ -254,7 +254,7 @@ def test_answers_that_are_written_at_the_same_time_are_all_there(tmp_path: Path)
 
 def test_the_starter_file_can_be_filled_from_end_to_end() -> None:
     model = rubric({"s": [item("a"), item("b")], "t": [item("c")]})
-    start = assessment_text(model, "tiny", "My: #1 'system'", datetime.date(2026, 1, 1))
+    start = assessment_text({"tiny": model}, "My: #1 'system'", datetime.date(2026, 1, 1))
     assert parse_yaml(start).data["system"] == "My: #1 'system'"
     text = start
     for name in model.items:
@@ -271,4 +271,58 @@ def test_the_starter_file_can_be_filled_from_end_to_end() -> None:
 @pytest.mark.parametrize("system", ["a\nb", "\x1b[31m", "\udcff", "x" * 301, "a\u2028b"])
 def test_a_name_that_cannot_stand_in_a_file_is_refused_before_it_is_written(system: str) -> None:
     with pytest.raises(UsageError, match="cannot be the system's name"):
-        assessment_text(rubric({"s": [item("a")]}), "tiny", system, TODAY)
+        assessment_text({"tiny": rubric({"s": [item("a")]})}, system, TODAY)
+
+
+FULL = Edit("a", "manual", add=("x",), note="new: #1", date=datetime.date(2026, 11, 1))
+MAPPING = "    mode: manual\n    date: 2026-11-01\n    evidence:\n      - x\n    note: 'new: #1'\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("answers:\n  a:\n", f"answers:\n  a:\n{MAPPING}"),
+        ("answers:\n  a: none # why\n", f"answers:\n  a: # why\n{MAPPING}"),
+        (
+            "answers:\n  a: {mode: none, note: old}  # why\n",
+            "answers:\n  a: {mode: manual, date: 2026-11-01, evidence: [x], note: 'new: #1'}"
+            "  # why\n",
+        ),
+        (
+            "answers:\n  a:\n    note: |\n      old\n      words\n    # m\n    mode: none\n",
+            "answers:\n  a:\n    note: 'new: #1'\n    # m\n    mode: manual\n    date: 2026-11-01\n"
+            "    evidence:\n      - x\n",
+        ),
+        (
+            "answers:\n  a:\n    mode: none\n    note: >\n      old\n  b: none\n",
+            "answers:\n  a:\n    mode: manual\n    date: 2026-11-01\n    evidence:\n      - x\n"
+            "    note: 'new: #1'\n  b: none\n",
+        ),
+        (
+            "answers:\n  a:\n    mode: none\n    note: old\n    date: 2025-01-01 # then\n",
+            "answers:\n  a:\n    mode: manual\n    evidence:\n      - x\n    note: 'new: #1'\n"
+            "    date: 2026-11-01 # then\n",
+        ),
+    ],
+)
+def test_a_note_and_a_date_of_its_own_are_put_in_place(before: str, after: str) -> None:
+    assert edited(before, FULL) == after
+
+
+@pytest.mark.parametrize(
+    ("edit", "after"),
+    [
+        (Edit("a", "none", note="n"), "answers:\n  a:\n    mode: none\n    note: n\n"),
+        (
+            Edit("a", "none", date=TODAY),
+            "answers:\n  a:\n    mode: none\n    date: 2026-11-20\n",
+        ),
+    ],
+)
+def test_a_note_or_a_date_alone_makes_an_answer_long(edit: Edit, after: str) -> None:
+    assert edited("answers:\n  a:\n", edit) == after
+
+
+def test_a_note_that_is_no_text_is_refused() -> None:
+    with pytest.raises(AssessmentError, match="is not text in UTF-8"):
+        edited("answers:\n", Edit("a", "none", note="\ud800"))

@@ -12,6 +12,7 @@ from maturity_planner.checking import checked, faults_of, history_faults, shape_
 from maturity_planner.core.soundness import rubric_faults
 from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
 from maturity_planner.errors import Fault, RubricError, nearest, suggestion
+from maturity_planner.starter import skeleton_text
 
 WAIVER = "{reason: r, owner: o, until: 2027-01-31}"
 START = "schema: maturity-planner/assessment/v1\nsystem: s\nrubric: tiny\n"
@@ -384,7 +385,7 @@ def test_the_nearest_word_or_the_first_ten() -> None:
     assert nearest("zzz", ["manual"]) == ""
     assert suggestion("zzz", []) == ""
     words = [f"word{n}" for n in range(11)]
-    assert suggestion("zzz", words, kind="Words") == f"Words: {', '.join(words[:10])}, and more."
+    assert suggestion("zzz", words, kind="Words") == f"Words: {', '.join(words[:10])}, and 1 more."
 
 
 def test_a_fault_without_a_place_is_its_message() -> None:
@@ -467,3 +468,53 @@ def test_lines_of_the_history(line: str, messages: list[str]) -> None:
     faults = history_faults(f"{json.dumps(GOOD)}\n{line}\n", "history.jsonl")
     assert [fault.message for fault in faults] == messages
     assert {(fault.file, fault.line) for fault in faults} <= {("history.jsonl", 2)}
+
+
+def rubric_fault(old: str, new: str) -> Fault:
+    text = skeleton_text("mine")
+    assert old in text
+    broken = text.replace(old, new, 1)
+    faults, _ = faults_of("rubric", broken, "r.yaml", parse=parse_yaml, sound=rubric_faults)
+    return faults[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "fix"),
+    [
+        ("schema: ", "# ", 'the key "schema" is missing', "`schema: maturity-planner/rubric/v1`"),
+        ("title: Build", "title: Build: all", "a colon where no key can end", "in quotes"),
+        ("    title: By hand", "   title: By hand", "block that begins at line 17", "Indent it"),
+        ("likely: 1, high: 2}", "likely: 1, high: 2", "bracket that line 58 opens", "Close it"),
+        ('version: "1" ', 'version: "1', "does not fit into the block", "quotes or brackets"),
+        ("id: on-call", 'id: "on-call', "the quotes that line 141 opens", "Close them."),
+        ("days: 0.5", "days: 0,5", "should be a number", "Write 0.5."),
+        ("days: 2", "days: 2 days", "should be a number", "Write 2."),
+        ("days: 2", "days: two", "should be a number", ""),
+        ("needs:\n              - t", "needs: t", "should be a list", "in brackets"),
+        ("any_of: [alerts@manual, ", "soft: on-call@manual\n                any_of: [", "", "one"),
+        ("- any_of", "- anyof", 'the key "any_of" is missing', "Add `any_of: ...` here."),
+        ("id: mine", "id: My_Own", "is not an id", 'For example "my-own".'),
+        ("id: mine", 'id: "!"', "is not an id", ""),
+        ("# optional: true", "optional: yes", "should be true or false", "Write true."),
+        ("# optional: true", "optional: 7", "should be true or false", ""),
+        (
+            "from: {manual: 3}",
+            "from: {automated: 3}",
+            "which is not a lower",
+            "Lower modes: manual.",
+        ),
+    ],
+)
+def test_usual_slips_are_told_with_what_to_write(
+    old: str, new: str, message: str, fix: str
+) -> None:
+    fault = rubric_fault(old, new)
+    assert message in fault.message
+    assert fix in fault.fix
+    assert bool(fix) == bool(fault.fix)
+
+
+def test_two_kinds_of_need_in_one_do_not_go_together() -> None:
+    fault = rubric_fault("{soft: rollback@manual", "{soft: rollback@manual, hard: rollback@manual")
+    assert fault.message.startswith("unknown key")
+    assert fault.fix == "It does not go with the other keys here: keep one of them."

@@ -151,7 +151,9 @@ def test_a_project_reached_through_a_link(tmp_path: Path) -> None:
 
 def test_rubrics_are_known_by_id_or_path_and_own_ones_win(tmp_path: Path) -> None:
     project = Project(tmp_path)
-    assert list(project.rubrics()) == ["azure-mlops", "google-mlops", "ml-test-score"]
+    assert list(project.rubrics()) == [
+        *("azure-mlops", "google-mlops", "ml-test-score", "openssf-scorecard")
+    ]
     own = settings(tmp_path / "rubrics", "", "ml-test-score.yaml")
     beside = settings(tmp_path / "elsewhere", "", "x.yaml")
     assert project.rubric("ml-test-score") == own

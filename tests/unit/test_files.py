@@ -15,7 +15,7 @@ from maturity_planner.files import (
     load_rubric,
     locked,
     read_text,
-    rubric_name,
+    rubric_names,
     write_atomic,
     write_new,
 )
@@ -222,14 +222,14 @@ def test_an_assessment_is_checked_against_the_rubric_that_is_there_now(tmp_path:
 def test_the_name_of_the_rubric_is_read_before_the_rest_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "assessment.yaml"
     path.write_text(ASSESSMENT + "answers: {nonsense: 3}\n", encoding="utf-8")
-    assert rubric_name(path) == "tiny"
+    assert rubric_names(path) == ("tiny",)
 
 
 def test_without_a_rubric_all_other_faults_are_told_too(tmp_path: Path) -> None:
     path = tmp_path / "assessment.yaml"
     path.write_text("system: 3\nrubrik: tiny\n", encoding="utf-8")
     with pytest.raises(AssessmentError) as caught:
-        rubric_name(path)
+        rubric_names(path)
     assert {fault.message for fault in caught.value.faults} == {
         'the key "schema" is missing',
         'the key "rubric" is missing',
@@ -242,5 +242,5 @@ def test_a_rubric_cannot_be_named_in_a_text_that_is_no_yaml(tmp_path: Path) -> N
     path = tmp_path / "assessment.yaml"
     path.write_text("rubric: [", encoding="utf-8")
     with pytest.raises(AssessmentError, match="has 1 fault") as caught:
-        rubric_name(path)
+        rubric_names(path)
     assert caught.value.faults[0].file == str(path)

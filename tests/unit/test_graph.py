@@ -37,6 +37,12 @@ def chain() -> Rubric:
         ("section:t", "de"),
         ("+section:t", "abcde"),
         ("section:s+1", "abcd"),
+        ("a e", "ae"),
+        ("+b  e", "abe"),
+        ("section:s,d+", ""),
+        ("section:s,+d", "abc"),
+        ("section:t,a+ b", "bd"),
+        ("section:t,e,section:t", "e"),
     ],
 )
 def test_selectors_take_in_what_dbt_takes_in(selector: str, expected: str) -> None:
@@ -58,6 +64,10 @@ def test_levels_can_be_selected() -> None:
         ("level:1", 'there is no level "1"'),
         ("", '"" is no selector'),
         ("a+b", '"a+b" is no selector'),
+        ("a,", '"" is no selector'),
+        ("a e,x", 'there is no item "x"'),
+        ("sektion:s", 'there is no selector "sektion:"'),
+        ("mode:manual", 'there is no selector "mode:"'),
     ],
 )
 def test_a_selector_that_names_nothing_is_a_usage_error(selector: str, message: str) -> None:

@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import threading
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import jsonschema
 import pytest
 
 from builders import NOW, assessment, item, rubric
+from maturity_planner.checking import recorded_faults
 from maturity_planner.config import Project
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.rubric import Rubric
@@ -304,3 +306,49 @@ def test_a_history_that_is_too_large(tmp_path: Path) -> None:
 def test_no_history_is_an_empty_one(tmp_path: Path) -> None:
     history = read_history(tmp_path / "history.jsonl")
     assert (history.records, history.last, history.facts) == ((), None, None)
+
+
+def test_rubrics_beside_each_other_have_each_their_own_past(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+
+    def other(name: str) -> Rubric:
+        return replace(RUBRIC, id=name)
+
+    def put(name: str, mode: str, *beside: str) -> bool:
+        model = other(name)
+        claimed = replace(assessment({"a": mode}), beside=beside)
+        return record_score(project, model, claimed, score_assessment(model, claimed), NOW)
+
+    assert put("one", "manual", "two")
+    assert put("two", "automated", "one")
+    assert not put("one", "manual", "two")
+    assert put("one", "automated", "two")
+    assert put("one", "none")  # the other one is not named any more
+    history = read_history(project.history)
+    assert [r.cause for r in history.records] == [
+        "first record",
+        "first record",
+        "assessment edited: a manual -> automated",
+        "assessment edited: a automated -> none",
+    ]
+    assert [r and r.facts and r.facts.rubric.id for r in history.earlier()] == [
+        None,
+        None,
+        "one",
+        "one",
+    ]
+    assert [dict(r.facts.modes) for r in history.records if r.facts] == [
+        {"a": "manual"},
+        {"a": "automated"},
+        {"a": "automated"},
+        {},
+    ]
+    assert put("three", "manual", "one")  # takes the place of another one
+    last = read_history(project.history).records[-1]
+    assert last.cause.startswith("rubric changed: two 1 -> three 1")
+
+
+def test_what_stands_beside_has_to_be_texts() -> None:
+    line = {"when": "2026-11-20T00:00:00Z", "score": 1, "sections": {}, "cause": "c", "beside": 7}
+    (fault,) = recorded_faults(line)
+    assert fault.message == '"beside" should be a list of texts, not the number 7'

@@ -41,7 +41,7 @@ def placed(built: Rubric, team: Team, end: datetime.date | None = None) -> Roadm
     return schedule(built, assessment(), upgrades, team, Window(MONDAY, end))
 
 
-def odds_of(built: Rubric, team: Team = ONE, end: datetime.date | None = None, **keys: int) -> Odds:
+def odds_of(built: Rubric, team: Team = ONE, end: datetime.date | None = None, **keys: Any) -> Odds:
     found = odds(placed(built, team, end), **keys)
     assert found is not None
     return found

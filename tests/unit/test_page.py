@@ -6,9 +6,16 @@ import re
 
 import pytest
 
+from builders import NOW, assessment, item, mode, rubric
+from maturity_planner.core.rubric import Rubric
+from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.content import Report
+from maturity_planner.report.figures import key_figures
+from maturity_planner.report.page import even, html_report
+from maturity_planner.report.tables import Table
 from maturity_planner.resources import bundled
 
-TEMPLATE = (bundled("templates") / "report" / "page.html.j2").read_text(encoding="utf-8")
+TEMPLATE = (bundled("templates") / "report" / "page.css").read_text(encoding="utf-8")
 LIGHT, DARK, PRINT = (dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block)) for block in
                       re.findall(r":root \{(.*?)\}", TEMPLATE, re.DOTALL))  # fmt: skip
 GROUNDS = ("page", "panel", "none", "some", "top", "waived")
@@ -38,3 +45,39 @@ def test_texts_and_lines_can_be_told_from_their_ground(colors: dict[str, str]) -
 
 def test_the_page_takes_nothing_from_elsewhere() -> None:
     assert not re.search(r"https?:|url\(|@import|<script|<link|<img|\sstyle=|\son[a-z]+=", TEMPLATE)
+
+
+def report_of(built: Rubric, **answers: str) -> Report:
+    return build_report(Sources(built, assessment(answers), None, NOW))
+
+
+def test_the_figures_name_what_sets_the_score_while_that_is_short() -> None:
+    few = rubric({"data": [item("a")], "model": [item("b")]})
+    assert [(f.name, f.value, f.more) for f in key_figures(report_of(few))] == [
+        ("Score", "0", ""),
+        ("Set by", "data and model", "the lowest"),
+    ]
+    one = key_figures(report_of(few, a="manual"))[1]
+    assert (one.value, one.more) == ("model", "the lowest section")
+    many = rubric({f"section-{n}": [item(f"a-{n}")] for n in range(9)})
+    assert key_figures(report_of(many))[1].value == "9 sections"
+    mean = rubric({"data": [item("a")]}, overall="mean")
+    assert [figure.name for figure in key_figures(report_of(mean))] == ["Score"]
+
+
+def test_numbers_of_a_column_have_as_many_decimals() -> None:
+    rows = (("a", "3", "x", ""), ("b", "1.25*", "", ""), ("c", "?", "", ""), ("d", "+0.5", "", ""))
+    shown = even(Table("t", "T", ("Name", "Days", "Note", "State"), rows, (1,)))
+    assert shown.heads == ("Name", "Days", "Note")
+    assert [row[1] for row in shown.rows] == ["3.00", "1.25*", "?", "+0.50"]
+    assert shown.right == (1,)
+
+
+@pytest.mark.parametrize(("count", "state"), [(2, " open"), (7, "")])
+def test_long_lists_of_claims_are_folded(count: int, state: str) -> None:
+    needing = {"manual": mode(1, needs=["a@manual"]), "automated": mode(3)}
+    items = [item("a"), *(item(f"b-{n}", modes=needing) for n in range(count))]
+    answers = {f"b-{n}": "manual" for n in range(count)}
+    page = html_report(report_of(rubric({"s": items}), **answers))
+    assert f'<details class="claims"{state}><summary>Claims without what they' in page
+    assert page.count("<li>b-") == count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -11,8 +10,8 @@ from builders import NOW, assessment, item, rubric
 from maturity_planner.core.plan import Standing, Upgrade
 from maturity_planner.core.quantity import Cents
 from maturity_planner.core.rubric import ItemId, ModeId
+from maturity_planner.report.building import Sources, build_report
 from maturity_planner.report.burnup import burn_up
-from maturity_planner.report.content import Sources, build_report
 from maturity_planner.report.past import Recorded, read_past
 
 BUILT = rubric({"s": [item("a"), item("b")], "t": [item("c")]})
@@ -31,11 +30,11 @@ def test_the_last_movement_is_from_the_last_record_that_says_something_else() ->
     old, new = recorded(9, none, none, "old"), recorded(5, half, none, "first")
     again = recorded(2, half, none, "again")
     assert build_report(given).change is None
-    assert build_report(replace(given, past=(again,))).change is None
-    change = build_report(replace(given, past=(old, new, again))).change
+    assert build_report(given._replace(past=(again,))).change is None
+    change = build_report(given._replace(past=(old, new, again))).change
     assert change is not None
     assert (change.since, change.cause) == ((NOW - timedelta(9)).date(), "first")
-    change = build_report(replace(given, past=(old,))).change
+    change = build_report(given._replace(past=(old,))).change
     assert change is not None
     assert change.cause == ""
 

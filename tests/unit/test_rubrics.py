@@ -86,7 +86,7 @@ def test_azure_has_47_criteria_of_the_edition_of_2025() -> None:
     assert {level: total / 2 for level, total in likely.items()} == {1: 35, 2: 82, 3: 75, 4: 50}
 
 
-@pytest.mark.parametrize("name", ["ml-test-score", "google-mlops", "azure-mlops"])
+@pytest.mark.parametrize("name", list(bundled_rubrics()))
 def test_every_item_can_become_a_ticket(name: str) -> None:
     for item in load(name).items.values():
         assert item.summary.endswith("."), item.id
@@ -96,11 +96,11 @@ def test_every_item_can_become_a_ticket(name: str) -> None:
             assert mode.basis == "estimate", item.id
 
 
-@pytest.mark.parametrize("name", ["ml-test-score", "google-mlops", "azure-mlops"])
+@pytest.mark.parametrize("name", list(bundled_rubrics()))
 def test_every_figure_says_in_the_file_that_it_is_an_estimate(name: str) -> None:
     text = bundled_rubrics()[name].read_text(encoding="utf-8")
     figures = text.count("effort_days: {")
-    assert figures == len(re.findall(r"basis: estimate", text))
+    assert figures == len(re.findall(r"(?<!, )basis: estimate", text))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the page of sources is not part of the project")

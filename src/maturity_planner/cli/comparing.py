@@ -42,23 +42,29 @@ class Earlier:
         return compare(rubric, score, now, self.score, self.sections, self.facts)
 
 
-def find_earlier(context: Context, name: str, rubric: str | None) -> Earlier:
+def find_earlier(
+    context: Context, name: str, rubric: str | None, model: Rubric, now: Assessment
+) -> Earlier:
     """Return the score to compare with: an assessment's, or the last of a history.
+
+    Of the other rubrics of the assessment nothing is compared.
 
     Raises:
         UserError: the file cannot be used, or nothing is recorded in it.
     """
     if name == HISTORY:
-        return _last_of(context.project.history)
+        return _last_of(context.project.history, model, now)
     path = Path(name)
-    return _last_of(path) if path.suffix == ".jsonl" else _score_of(context, path, rubric)
+    if path.suffix == ".jsonl":
+        return _last_of(path, model, now)
+    return _score_of(context, path, rubric)
 
 
-def _last_of(path: Path) -> Earlier:
+def _last_of(path: Path, model: Rubric, now: Assessment) -> Earlier:
     from ..errors import UserError
     from ..history import read_history
 
-    history = read_history(path)
+    history = read_history(path).past_of(model.id, now.beside)
     for fault in history.left_out:
         output.note(f"Left out: {fault}")
     if (last := history.last) is None:

@@ -55,7 +55,7 @@ def examine(context: Context, choice: Choice) -> Iterator[Point]:
         yield Point(About.FILES, finding)
     if refusal:
         yield Point(About.TRACKER, trouble("tracker", refusal))
-    for finding in _answers(tracker) if tracker else ():
+    for finding in _answers(context, tracker) if tracker else ():
         yield Point(About.TRACKER, finding)
 
 
@@ -69,12 +69,19 @@ def _open(context: Context) -> Tracker:
     )
 
 
-def _answers(tracker: Tracker) -> Iterator[Finding]:
+def _answers(context: Context, tracker: Tracker) -> Iterator[Finding]:
     """Yield what the tracker finds; one that cannot go on is a finding of its own."""
-    try:
-        yield from tracker.examine()
-    except MaturityError as error:
-        yield trouble(f"{tracker.kind} {tracker.target}", error)
+    from .syncing import asking
+
+    name = f"{tracker.kind} {tracker.target}"
+    with asking(context, tracker, f"Asking {name}") as line:
+        try:
+            for finding in tracker.examine():
+                with line.aside():  # it may be printed at once
+                    yield finding
+        except MaturityError as error:
+            line.close()
+            yield trouble(name, error)
 
 
 def _settings(context: Context) -> Iterator[Finding]:

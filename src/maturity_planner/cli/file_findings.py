@@ -45,7 +45,7 @@ Models = tuple["Rubric", "Assessment", Path]
 def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models | None]:
     """Yield how rubric and assessment stand, and the pins of the settings; return what is sound."""
     from ..core.soundness import has_circle
-    from ..files import load_assessment, load_rubric
+    from ..files import load_rubric
     from ..resources import bundled_rubrics
 
     path = choice.assessment or context.project.assessment
@@ -53,27 +53,33 @@ def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models
         yield _no_assessment(context, choice, path)
         return None
     try:
-        rubric_path = context.rubric_path(choice.assessment, choice.rubric)
-        rubric = load_rubric(rubric_path)
+        rubrics = {
+            one: load_rubric(one) for one in context.rubric_paths(choice.assessment, choice.rubric)
+        }
     except UserError as error:
         yield trouble("assessment" if isinstance(error, AssessmentError) else "rubric", error)
         return None
-    place = "built in" if rubric_path in bundled_rubrics().values() else str(short(rubric_path))
-    title = " ".join(f"{rubric.title} {rubric.version}".split())
-    yield Finding("rubric", Grade.OK, f"{title}, {len(rubric.items)} items, {place}")
-    if has_circle(rubric):
-        fix = f"See where: maturity-planner validate {short(rubric_path)}"
-        yield Finding("rubric", Grade.FAULT, "needs lead in a circle: nothing can be planned", fix)
+    for at, one in rubrics.items():
+        place = "built in" if at in bundled_rubrics().values() else str(short(at))
+        title = " ".join(f"{one.title} {one.version}".split())
+        yield Finding("rubric", Grade.OK, f"{title}, {len(one.items)} items, {place}")
+        if has_circle(one):
+            fix = f"See where: maturity-planner validate {short(at)}"
+            text = "needs lead in a circle: nothing can be planned"
+            yield Finding("rubric", Grade.FAULT, text, fix)
     try:
-        assessment = load_assessment(path, rubric, rubric_path, context.today)
+        models = context.load_all(choice.assessment, choice.rubric)
     except UserError as error:
         yield trouble("assessment", error)
         return None
-    answered = sum(answer.mode is not None for answer in assessment.answers.values())
-    text = f"{short(path)}: {answered} of {len(rubric.items)} items answered"
+    answered = sum(
+        answer.mode is not None for _, part in models for answer in part.answers.values()
+    )
+    items = sum(len(one.items) for one in rubrics.values())
+    text = f"{short(path)}: {answered} of {items} items answered"
     yield Finding("assessment", Grade.OK, text)
-    yield from _pins(context, rubric, assessment)
-    return rubric, assessment, path
+    yield from _pins(context, *models[0])
+    return context.load(choice.assessment, choice.rubric, as_planned=True)
 
 
 def _no_assessment(context: Context, choice: Choice, path: Path) -> Finding:

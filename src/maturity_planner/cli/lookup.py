@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import UsageError, suggestion
@@ -20,13 +20,15 @@ def _find(known: Mapping[str, Found], name: str, kind: str, plural: str) -> Foun
     raise UsageError(f'there is no {kind} "{name}"', fix=fix)
 
 
-def find_item(rubric: Rubric, name: str) -> Item:
-    """Return the item of that id.
+def find_item(rubric: Rubric | Sequence[Rubric], name: str) -> Item:
+    """Return the item of that id, of the rubric or of one of several.
 
     Raises:
         UsageError: there is none; names the nearest.
     """
-    return _find({str(key): item for key, item in rubric.items.items()}, name, "item", "items")
+    rubrics = rubric if isinstance(rubric, Sequence) else (rubric,)
+    known = {str(key): item for one in rubrics for key, item in one.items.items()}
+    return _find(known, name, "item", "items")
 
 
 def find_section(rubric: Rubric, name: str) -> Section:

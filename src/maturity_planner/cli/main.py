@@ -19,7 +19,7 @@ COMMANDS = {
     "rubrics": "list the rubrics that can be used",
     "import": "a foreign model as a rubric, with every fault found",
     "validate": "check all files of a project: all faults at once",
-    "show": "explain a rubric, a section or an item",
+    "show": "explain a rubric, or any part of it",
     "assess": "answer the rubric's items in an interview",
     "score": "where the system stands, and what sets the score",
     "history": "the recorded scores, and why they moved",

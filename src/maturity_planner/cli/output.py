@@ -164,6 +164,18 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def plural_number(number: Fraction, noun: str, places: int = 2) -> str:
+    """Return a number that need not be whole with its noun.
+
+    >>> from fractions import Fraction
+    >>> plural_number(Fraction(1), "day"), plural_number(Fraction(1, 2), "day")
+    ('1 day', '0.5 days')
+    """
+    from ..core.quantity import shown
+
+    return f"{shown(number, places)} {noun}{'' if number == 1 else 's'}"
+
+
 def emit(command: str, data: Mapping[str, Any]) -> None:
     """Print the result as JSON."""
     say(json_document(command, data))

@@ -60,7 +60,9 @@ def settings_pins(
     """
     if pin_faults(project.data, rubric, assessment, options):
         raise _unusable(project, rubric, assessment, options)
-    return Pins(*(parse_pins(project.pins(kind)) for kind in KINDS)).besides(options)
+    pins = (parse_pins(project.pins(kind)) for kind in KINDS)
+    mine = (tuple(p for p in of_kind if p.item not in assessment.elsewhere) for of_kind in pins)
+    return Pins(*mine).besides(options)
 
 
 def _unusable(

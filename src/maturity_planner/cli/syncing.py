@@ -1,80 +1,88 @@
-"""A sync with a remote tracker: how far it is, how long it will take, and a pause when asked."""
+"""A tracker at work, seen from the terminal: tickets read, writes made, how long it will take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from . import output
+from .waiting import Waiting, on_stderr, waiting
 
 if TYPE_CHECKING:
     from ..core.changes import Change
-
-CELLS = 20
+    from ..trackers.base import Tracker
+    from ..trackers.patience import Patience
+    from .context import Context
 
 
 class SyncProgress:
-    """One line on the terminal that writes over itself, and is gone when the sync is over."""
+    """How many writes of a sync are made, on a line of the terminal."""
 
-    def __init__(
-        self,
-        stream: TextIO,
-        clock: Callable[[], float],
-        writes: int,
-        *,
-        between_writes: float,
-        is_shown: bool,
-    ) -> None:
+    def __init__(self, line: Waiting, writes: int, *, between_writes: float) -> None:
         """Count to that many writes, each of which takes at least the pause before it."""
-        self._stream = stream
-        self._clock = clock
+        self.line = line
         self._writes = writes
         self._least = between_writes
-        self._is_shown = is_shown
-        self._start = clock()
         self._done = 0
-        self._line = ""
+        self.add(0)
 
     def add(self, writes: int) -> None:
         """Take note of writes that were made."""
-        self._done += writes
-        self.show()
+        self._done = min(self._writes, self._done + writes)
+        self.line.tell(self._words, (self._done, self._writes))
 
     def seconds_left(self) -> float:
         """Return an estimate: the writes left, as slow as those before or as we are allowed."""
-        pace = (self._clock() - self._start) / self._done if self._done else 0
-        return max(pace, self._least) * max(0, self._writes - self._done)
+        pace = self.line.seconds / self._done if self._done else 0
+        return max(pace, self._least) * (self._writes - self._done)
 
-    def show(self) -> None:
-        """Write the line anew."""
-        if self._is_shown and self._done < self._writes:
-            from ..trackers.patience import duration
+    def _words(self) -> str:
+        from ..trackers.patience import duration
 
-            part = "#" * (self._done * CELLS // self._writes)
-            self._write(
-                f"[{part.ljust(CELLS, '.')}] {self._done} of {self._writes} writes, "
-                f"{duration(self.seconds_left())} left  (Ctrl-C stops; run it again to go on)"
-            )
+        left = duration(self.seconds_left())
+        return f"{self._done} of {self._writes} writes, {left} left  (Ctrl-C stops it for now)"
 
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._line:
-            self._write("")
-            self._stream.write("\r")
-            self._stream.flush()
 
-    def say(self, text: str) -> None:
-        """Print a message above the line."""
-        self.clear()
-        output.note(text)
-        self.show()
+@contextmanager
+def asking(context: Context, tracker: Tracker, what: str) -> Iterator[Waiting]:
+    """Show what the tracker is asked for, how many tickets it told, and what it waits for."""
+    with waiting(context, what) as line, _heard(line, tracker.patience):
+        tracker.patience.count = lambda count: line.busy(f"{what}, {count} so far")
+        yield line
 
-    def _write(self, line: str) -> None:
-        # Spaces rather than an escape code: they clear the rest on every terminal.
-        line = line[: output.terminal_width() - 1]
-        self._stream.write("\r" + line.ljust(len(self._line)))
-        self._stream.flush()
-        self._line = line
+
+@contextmanager
+def reading(context: Context, tracker: Tracker) -> Iterator[None]:
+    """Show that the tickets are read."""
+    with asking(context, tracker, f"Reading the tickets of {tracker.target}"):
+        yield
+
+
+@contextmanager
+def writing(context: Context, tracker: Tracker, writes: int) -> Iterator[SyncProgress]:
+    """Show how far the writes are; nothing but writes is counted, whatever else is read."""
+    patience = tracker.patience
+    least = patience.between_writes if tracker.is_remote else 0
+    line = on_stderr(context)
+    progress = SyncProgress(line, writes, between_writes=least)
+    with line.ticking(), _heard(line, patience):
+        yield progress
+
+
+@contextmanager
+def _heard(line: Waiting, patience: Patience) -> Iterator[None]:
+    """Let pauses be shown on the line, and everything that is said come out above it."""
+    before = patience.say, patience.count, patience.pause, patience.aside
+
+    def say(text: str) -> None:
+        with line.aside():
+            before[0](text)
+
+    patience.say, patience.pause, patience.aside = say, line.pause, line.aside
+    try:
+        yield
+    finally:
+        patience.say, patience.count, patience.pause, patience.aside = before
 
 
 def writes_of(change: Change) -> int:

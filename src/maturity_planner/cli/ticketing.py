@@ -68,12 +68,15 @@ class Desk:
 
 
 def open_desk(context: Context, *, to_plan: bool = False) -> Desk:
-    """Return the project's tracker, plan, rubric and assessment; see `Context.load`."""
+    """Return the project's tracker, plan, rubric and assessment; see `Context.load`.
+
+    Of several rubrics it is the one that the plan was made for.
+    """
     from ..plans import load_plan
     from ..trackers import open_tracker
 
     project = context.project
-    rubric, assessment, path = context.load(None, None, to_plan=to_plan)
+    rubric, assessment, path = context.load(None, None, to_plan=to_plan, as_planned=True)
     plan = load_plan(project.plan, rubric)
     kind = project.tracker
     tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NewType
 
 from .quantity import Cents, to_cents
-from .rubric import NONE, Effort, Item, ItemId, ModeId, build_effort
+from .rubric import NONE, Effort, Item, ItemId, ModeId, Rubric, build_effort
 
 Day = date  # the classes below have attributes of the name
 Evidence = NewType("Evidence", str)
@@ -41,7 +41,8 @@ class Waiver:
 class Assessment:
     """One system against one rubric, as of a day.
 
-    `waivers` are those that hold; `expired` are reported and count as none.
+    `waivers` are those that hold; `expired` are reported and count as none. `beside` holds the
+    ids of the other rubrics that the same system is assessed against, `elsewhere` their items.
     """
 
     system: str
@@ -50,6 +51,8 @@ class Assessment:
     answers: Mapping[ItemId, Answer]
     waivers: Mapping[ItemId, Waiver]
     expired: tuple[Waiver, ...] = ()
+    beside: tuple[str, ...] = ()
+    elsewhere: Set[ItemId] = frozenset()
 
     def mode(self, item: Item) -> ModeId:
         """The item's mode today; an unanswered item counts as `none`."""
@@ -93,6 +96,31 @@ def as_of(assessment: Assessment, day: date) -> Assessment:
     )
 
 
+def part_for(assessment: Assessment, rubric: Rubric, others: Sequence[Rubric]) -> Assessment:
+    """Return what an assessment of several rubrics says of one of them."""
+    items = rubric.items
+    return replace(
+        assessment,
+        rubric=rubric.id,
+        answers={item: answer for item, answer in assessment.answers.items() if item in items},
+        waivers={item: waiver for item, waiver in assessment.waivers.items() if item in items},
+        expired=tuple(waiver for waiver in assessment.expired if waiver.item in items),
+        beside=tuple(other.id for other in others),
+        elsewhere=frozenset(item for other in others for item in other.items),
+    )
+
+
+def named_rubrics(document: Any) -> tuple[str, ...]:
+    """Return the rubrics that an assessment names, none where it does not say it rightly.
+
+    >>> named_rubrics({"rubric": "a"}), named_rubrics({"rubric": ["a", "b"]}), named_rubrics({})
+    (('a',), ('a', 'b'), ())
+    """
+    named = document.get("rubric") if isinstance(document, Mapping) else None
+    given: list[Any] = named if isinstance(named, list) else [named]
+    return tuple(given) if all(isinstance(name, str) for name in given) else ()
+
+
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
@@ -120,7 +148,7 @@ def build_assessment(document: Mapping[str, Any], today: date) -> Assessment:
     on = document.get("date")
     stated = Assessment(
         system=document["system"],
-        rubric=document["rubric"],
+        rubric=named_rubrics(document)[0],
         date=None if on is None else _day(on),
         answers={ItemId(k): _answer(v) for k, v in (document.get("answers") or {}).items()},
         waivers={},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 
 from .assessment import Assessment
 from .plan import Upgrade
@@ -58,26 +59,39 @@ def in_work_order(
     """
     final = {**today, **{u.item.id: u.to_mode for u in upgrades}}
     modes = dict(today)
-    left = sorted(upgrades, key=lambda u: u.item.position)
-    ordered: list[Upgrade] = []
-
-    def waits(upgrade: Upgrade, *, for_soft: bool) -> bool:
-        return any(
-            is_met(need, final, rubric) and not is_met(need, modes, rubric)
+    left = {upgrade.item.id: upgrade for upgrade in upgrades}
+    open_needs = {
+        upgrade.item.id: [
+            need
             for need in upgrade.item.needs(upgrade.to_mode)
-            if need.hard or for_soft
-        )
+            if is_met(need, final, rubric) and not is_met(need, modes, rubric)
+        ]
+        for upgrade in upgrades
+    }
+    takers: dict[ItemId, set[ItemId]] = {}
+    for taker, needs in open_needs.items():
+        for ref in (ref for need in needs for ref in need.any_of):
+            takers.setdefault(ref.item, set()).add(taker)
 
-    while left:
-        ready = (
-            [u for u in left if not waits(u, for_soft=True)]
-            or [u for u in left if not waits(u, for_soft=False)]
-            or left
-        )
-        upgrade = ready[0]
+    def turn(item: ItemId) -> tuple[int, int, ItemId]:
+        """What waits for nothing comes first, then what can do with what it has."""
+        needs = open_needs[item]
+        waits = 2 if any(need.hard for need in needs) else 1 if needs else 0
+        return waits, rubric.items[item].position, item
+
+    turns = [turn(item) for item in left]
+    heapify(turns)
+    ordered: list[Upgrade] = []
+    while turns:
+        _, _, item = heappop(turns)
+        if item not in left:  # an earlier turn has come since
+            continue
+        upgrade = left.pop(item)
         ordered.append(upgrade)
-        left.remove(upgrade)
-        modes[upgrade.item.id] = upgrade.to_mode
+        modes[item] = upgrade.to_mode
+        for taker in takers.get(item, set()) & left.keys():
+            open_needs[taker] = [n for n in open_needs[taker] if not is_met(n, modes, rubric)]
+            heappush(turns, turn(taker))
     return tuple(ordered)
 
 

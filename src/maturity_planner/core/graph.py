@@ -2,7 +2,7 @@
 
 Edges lead from an item to those that need it. Selectors are dbt's: `+item` takes in what it
 needs, `item+` what needs it, a number limits the steps (`2+item+1`); `section:ID` and `level:N`
-name groups.
+name groups. A space joins selections, a comma keeps what two have in common and binds closer.
 """
 
 from __future__ import annotations
@@ -53,23 +53,33 @@ def select(rubric: Rubric, selector: str) -> tuple[Item, ...]:
     """Return the items that a selector names, in rubric order.
 
     Raises:
-        UsageError: it names nothing that there is.
+        UsageError: a part of it names nothing that there is.
     """
-    found = _SELECTOR.fullmatch(selector.strip())
+    graph = prerequisites(rubric)
+    chosen: set[ItemId] = set()
+    for joined in selector.split() or [selector]:
+        common = [_selected(rubric, graph, part) for part in joined.split(",")]
+        chosen |= set.intersection(*common)
+    return tuple(item for item in rubric.items.values() if item.id in chosen)
+
+
+def _selected(rubric: Rubric, graph: nx.DiGraph[ItemId], part: str) -> set[ItemId]:
+    """Return what one part of a selector, without spaces and commas, names."""
+    found = _SELECTOR.fullmatch(part)
     if not found:
         raise UsageError(
-            f'"{selector}" is no selector',
-            fix="Write ITEM, section:ID or level:N, with + before or after it: +ITEM, ITEM+2.",
+            f'"{part}" is no selector',
+            fix="Write ITEM, section:ID or level:N, with + before or after it: +ITEM, ITEM+2. A "
+            "space joins two of them, a comma keeps what they have in common.",
         )
     up_steps, up, name, down, down_steps = found.groups()
-    graph = prerequisites(rubric)
     chosen = set(_named(rubric, name))
     start = frozenset(chosen)
     if up:
         chosen |= _around(graph.reverse(copy=False), start, up_steps)
     if down:
         chosen |= _around(graph, start, down_steps)
-    return tuple(item for item in rubric.items.values() if item.id in chosen)
+    return chosen
 
 
 def _around(graph: nx.DiGraph[ItemId], start: Iterable[ItemId], steps: str) -> set[ItemId]:
@@ -97,5 +107,8 @@ def _named(rubric: Rubric, name: str) -> list[ItemId]:
         raise UsageError(f'there is no level "{value}"', fix=fix)
     if name in rubric.items:
         return [ItemId(name)]
+    if colon:
+        fix = suggestion(kind, ("section", "level"), kind="There are")
+        raise UsageError(f'there is no selector "{kind}:"', fix=fix)
     fix = suggestion(name, rubric.items, kind="Items")
     raise UsageError(f'there is no item "{name}"', fix=fix)

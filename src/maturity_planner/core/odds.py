@@ -18,7 +18,7 @@ become normal deviates by the Box-Muller formula here and betas by tables of our
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,6 +28,9 @@ from .activities import Activity
 from .handover import Links, links
 from .roadmap import Roadmap
 from .rubric import ItemId
+
+Watcher = Callable[[int, int], None]
+"""Is told of how many activities, out of how many, the efforts are drawn: the better part of it."""
 
 SAMPLES = 10_000
 LIKELIHOODS = (50, 80, 95)
@@ -57,13 +60,19 @@ class Odds:
     mean_days: Fraction
 
 
-def odds(roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES) -> Odds | None:
+def _unwatched(done: int, of: int) -> None:
+    """Nobody looks."""
+
+
+def odds(
+    roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES, watch: Watcher = _unwatched
+) -> Odds | None:
     """Return how sure the roadmap is; None when there is nothing to do."""
     if not roadmap.activities:
         return None
     chain = links(roadmap.project, [placed.start_day for placed in roadmap.activities])
     work = [placed.activity for placed in roadmap.activities]
-    durations = sample_days(work, roadmap, seed, samples)
+    durations = sample_days(work, roadmap, seed, samples, watch)
     closed = [roadmap.project.closed(number) for number in range(len(work))]
     ends = finish(durations, chain, closed)
     makespans = ends.max(axis=0)
@@ -89,7 +98,9 @@ def odds(roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES) -> Odds | N
     )
 
 
-def sample_days(work: list[Activity], roadmap: Roadmap, seed: int, samples: int) -> Any:
+def sample_days(
+    work: list[Activity], roadmap: Roadmap, seed: int, samples: int, watch: Watcher = _unwatched
+) -> Any:
     """Return working days, a row per activity and a column per sample."""
     import numpy as np
 
@@ -99,6 +110,7 @@ def sample_days(work: list[Activity], roadmap: Roadmap, seed: int, samples: int)
     own = math.sqrt(1 - team.correlation)
     rows = np.empty((len(work), samples), np.int64)
     for row, activity in zip(range(len(work)), work, strict=True):
+        watch(row, len(work))
         effort = activity.effort
         if effort.low == effort.high:
             rows[row] = activity.days

@@ -59,7 +59,7 @@ def pin_faults(
     """Return every fault of the pins in settings whose shape is right.
 
     A pin names an item, and one of its modes; no pin contradicts another one or a waiver, those
-    that the options replace aside.
+    that the options replace aside. Pins of items of the other rubrics are for their plans.
     """
     table = settings.get("plan")
     if not isinstance(table, Mapping):
@@ -67,7 +67,11 @@ def pin_faults(
     faults: list[Fault] = []
     given: list[tuple[Pin, ...]] = []
     for kind in KINDS:
-        named = list(enumerate(text for text in table.get(kind) or () if text))
+        named = [
+            (n, text)
+            for n, text in enumerate(text for text in table.get(kind) or () if text)
+            if parse_pin(text).item not in assessment.elsewhere
+        ]
         found = [_unknown(text, rubric, ("plan", kind, n)) for n, text in named]
         faults += [fault for fault in found if fault]
         sound = (text for (_, text), fault in zip(named, found, strict=True) if not fault)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -44,7 +44,9 @@ class Facts:
 class Record:
     """A recorded score, and the answers that changed since the one before.
 
-    `facts` is None for what earlier versions recorded: only the score and a cause.
+    `facts` is None for what earlier versions recorded: only the score and a cause. `beside`
+    holds the ids of the other rubrics of the same assessment: their records are no part of this
+    one's past.
     """
 
     when: datetime
@@ -53,6 +55,12 @@ class Record:
     cause: str
     answers: Mapping[str, Change]
     facts: Facts | None
+    beside: tuple[str, ...] = ()
+
+    def is_past_of(self, rubric: str, beside: Collection[str]) -> bool:
+        """Return whether this is comparable with a later score of the rubric, beside others."""
+        mine = self.facts.rubric.id if self.facts else rubric
+        return mine == rubric or not (mine in beside or rubric in self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,21 @@ class History:
     def facts(self) -> Facts | None:
         """What the records say of answers and waivers; None when no line holds any."""
         return next((r.facts for r in reversed(self.records) if r.facts), None)
+
+    def past_of(self, rubric: str, beside: Collection[str]) -> History:
+        """Return the history without the records of the rubrics that stand beside this one."""
+        kept = tuple(r for r in self.records if r.is_past_of(rubric, beside))
+        return History(kept, self.left_out)
+
+    def earlier(self) -> tuple[Record | None, ...]:
+        """Return for each record the one before it that it is to be compared with."""
+        return tuple(self._before(n) for n in range(len(self.records)))
+
+    def _before(self, number: int) -> Record | None:
+        now = self.records[number]
+        rubric = now.facts.rubric.id if now.facts else ""
+        back = (self.records[n] for n in range(number - 1, -1, -1))
+        return next((r for r in back if r.is_past_of(rubric, now.beside)), None)
 
 
 def as_recorded(score: Fraction) -> Fraction:
@@ -165,7 +188,7 @@ def make_record(
     else:
         causes += _causes(known, facts, edited, assessment)
     cause = "; ".join(causes) or "computed anew"
-    return Record(when, overall, sections, cause, answers, facts)
+    return Record(when, overall, sections, cause, answers, facts, assessment.beside)
 
 
 def _causes(

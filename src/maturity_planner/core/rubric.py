@@ -47,8 +47,7 @@ class ModeRef(NamedTuple):
         return f"{self.item}@{self.mode}"
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(NamedTuple):
     """A three-point estimate in person-days, and its mean in hundredths of a day."""
 
     low: Fraction
@@ -57,8 +56,7 @@ class Effort:
     expected: Cents
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A prerequisite: met when one of `any_of` is at the named mode or a higher one.
 
     A hard need constrains the plan; a soft one only orders work.
@@ -74,8 +72,21 @@ class Need:
         return " or ".join(map(str, self.any_of))
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Link(NamedTuple):
+    """A mode of another rubric's item whose work may count here, too; it is never an answer."""
+
+    rubric: str
+    ref: ModeRef
+    is_partial: bool = False
+    why: str = ""
+    basis: str = ""
+
+    def __str__(self) -> str:
+        """RUBRIC/ITEM@MODE."""
+        return f"{self.rubric}/{self.ref}"
+
+
+class Mode(NamedTuple):
     """A way to do an item, with what it scores. `rank` counts from 1; `none` is rank 0."""
 
     id: ModeId
@@ -85,8 +96,7 @@ class Mode:
     review_quarters: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemMode:
+class ItemMode(NamedTuple):
     """What one mode asks of one item; its evidence never ages when `review_quarters` is 0."""
 
     id: ModeId
@@ -100,6 +110,7 @@ class ItemMode:
     acceptance: tuple[str, ...]
     needs: tuple[Need, ...]
     review_quarters: int
+    suggested_by: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +150,7 @@ class Item:
                 yield from own.needs
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A group of items that is scored on its own."""
 
     id: SectionId
@@ -149,8 +159,7 @@ class Section:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """A named range of the overall score; `up_to` belongs to it, None means no upper end."""
 
     id: str
@@ -248,6 +257,23 @@ def build_need(value: Any) -> Need:
     )
 
 
+def build_link(value: Any) -> Link:
+    """Return the link that RUBRIC/ITEM@MODE, or a mapping with it, states.
+
+    >>> print(build_link("ml-test-score/data-1@manual"))
+    ml-test-score/data-1@manual
+    """
+    given: Mapping[str, Any] = {"ref": value} if isinstance(value, str) else value
+    rubric, _, ref = given["ref"].partition("/")
+    return Link(
+        rubric,
+        parse_ref(ref),
+        is_partial=given.get("partly", False),
+        why=given.get("why", ""),
+        basis=given.get("basis", ""),
+    )
+
+
 def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[Mode]) -> Item:
     given = value["modes"]
     top = next((mode.id for mode in reversed(modes) if mode.id in given), NONE)
@@ -275,6 +301,7 @@ def _build_item(value: Any, section: SectionId, position: int, modes: Sequence[M
                 acceptance=tuple(own.get("acceptance", ())),
                 needs=tuple(build_need(need) for need in own.get("needs", ())),
                 review_quarters=_review_quarters(own, mode, is_top=mode.id == top),
+                suggested_by=tuple(build_link(link) for link in own.get("suggested_by", ())),
             )
             for mode in modes
             if (own := given.get(mode.id)) is not None

@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
 from ..errors import Fault, suggestion
-from .rubric import NONE, ModeId, ModeRef, Need, Rubric, build_need
+from .rubric import NONE, ModeId, ModeRef, Need, Rubric, build_link, build_need
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -56,7 +56,7 @@ def faults_for_use(document: Document) -> list[Fault]:
             )
         if len(modes) == len(document.get("modes") or ()) > 0:
             faults.extend(_item_mode_faults(item, path, modes))
-    return [*faults, *_need_faults(document, modes)]
+    return [*faults, *_need_faults(document, modes), *_link_faults(document)]
 
 
 def _entries(parent: Document, key: str, path: Path = ()) -> Iterator[tuple[Path, Document]]:
@@ -167,7 +167,8 @@ def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Itera
             if source not in lower:
                 yield Fault(
                     f'"from" names "{source}", which is not a lower mode of this item',
-                    suggestion(source, lower, kind="Lower modes"),
+                    suggestion(source, lower, kind="Lower modes")
+                    or "Remove it: this is the lowest mode of the item.",
                     (*here, "from", source),
                 )
 
@@ -202,6 +203,20 @@ def _ref_faults(
             suggestion(ref.mode, known[ref.item], kind=f'Modes of "{ref.item}"'),
             path,
         )
+
+
+def _link_faults(document: Document) -> Iterator[Fault]:
+    """Yield links of a rubric to itself: what its own items need is a need."""
+    for path, item in _items(document):
+        for here, _, own in _modes(item, path):
+            for n, value in enumerate(own.get("suggested_by") or ()):
+                ref = value.get("ref") if isinstance(value, Mapping) else value
+                if ref and build_link(ref).rubric == document.get("id"):
+                    yield Fault(
+                        f'item "{item["id"]}" is linked to its own rubric',
+                        "A link leads to another rubric; inside one write a need.",
+                        (*here, "suggested_by", n),
+                    )
 
 
 def circle_faults(document: Document) -> list[Fault]:
@@ -268,27 +283,30 @@ def has_circle(rubric: Rubric) -> bool:
     return False
 
 
-def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
-    """Return every fault of an assessment whose shape is right, against its rubric.
+def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> list[Fault]:
+    """Return every fault of an assessment whose shape is right, against all its rubrics.
 
     `init` lists every item; the empty ones are no fault when another rubric is tried.
     """
-    faults: list[Fault] = []
-    is_tried = document.get("rubric") != rubric.id
+    rubrics = (rubric, *others)
+    items = {id_: item for one in reversed(rubrics) for id_, item in one.items.items()}
+    kind_of_items = f"Items of {' and '.join(one.id for one in rubrics)}"
+    faults = [*shared_items(rubrics)]
+    is_tried = not others and document.get("rubric") != rubric.id
     for kind in ("answers", "waivers"):
         for item_id, value in (document.get(kind) or {}).items():
-            if item_id not in rubric.items and not (is_tried and value is None):
+            if item_id not in items and not (is_tried and value is None):
                 faults.append(
                     Fault(
                         f'unknown item "{item_id}"',
-                        suggestion(item_id, rubric.items, kind=f"Items of {rubric.id}"),
+                        suggestion(item_id, items, kind=kind_of_items),
                         (kind, item_id),
                     )
                 )
     for item_id, answer in (document.get("answers") or {}).items():
-        if item_id not in rubric.items:
+        if item_id not in items:
             continue
-        modes = rubric.items[item_id].modes
+        modes = items[item_id].modes
         path: Path = ("answers", item_id)
         mode = answer
         if isinstance(answer, Mapping):
@@ -304,6 +322,22 @@ def assessment_faults(document: Document, rubric: Rubric) -> list[Fault]:
                 )
             )
     return faults
+
+
+def shared_items(rubrics: Sequence[Rubric]) -> Iterator[Fault]:
+    """Yield each pair of rubrics that one answer would be of: their ids have to differ."""
+    for one, other in itertools.combinations(rubrics, 2):
+        shared = [item for item in one.items if item in other.items]
+        if one.id == other.id:
+            message = f'two of the rubrics have the id "{one.id}"'
+            yield Fault(message, "Name each rubric once.", ("rubric",))
+        elif shared:
+            more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+            yield Fault(
+                f'the rubrics "{one.id}" and "{other.id}" both have the item "{shared[0]}"{more}',
+                "Give the items of one of them other ids, or keep an assessment for each.",
+                ("rubric",),
+            )
 
 
 def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:

@@ -7,9 +7,9 @@ section stands still until the last piece is done.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from ..core.assessment import Assessment
 from ..core.plan import Upgrade
@@ -20,8 +20,7 @@ from .past import Recorded
 Series = tuple[tuple[date, Fraction], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BurnUp:
+class BurnUp(NamedTuple):
     """Two series of day and points: `planned` from the roadmap, `done` from history and today."""
 
     planned: Series

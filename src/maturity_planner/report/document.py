@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..core.quantity import plain
-from ..outputs import score_data
+from ..outputs import lapse_data, score_data
 from ..roadmap_outputs import odds_data
 from .burnup import Series
-from .content import InTime, Planned, PlannedLine, Report, told
+from .content import InTime, Planned, PlannedLine, Report
+from .words import told
 
 Data = dict[str, Any]
 
@@ -25,7 +26,7 @@ def report_data(report: Report) -> Data:
         "gap": None
         if report.target is None
         else plain(max(Fraction(), report.target - report.score.score)),
-        "score": _told(score_data(report.rubric, report.system, report.score)),
+        "score": _told(_score(report)),
         "unmet_needs": list(report.unmet),
         "change": change
         and {
@@ -83,6 +84,13 @@ def report_data(report: Report) -> Data:
             for line in report.waivers
         ],
         "missing": dict(report.missing),
+    }
+
+
+def _score(report: Report) -> Data:
+    return {
+        **score_data(report.rubric, report.system, report.score),
+        **lapse_data(report.lapses, report.if_not_renewed),
     }
 
 

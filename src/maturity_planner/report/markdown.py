@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ..exports.mermaid import Bar, gantt_block
 from .content import InTime, Report
-from .parts import Table, parts, subtitle
+from .parts import parts, subtitle
+from .tables import Table
 
 _SIGNS = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 _FIRST = re.compile(r"^(\d+)(?=[.)](?:\s|$))|^(?=[-+](?:\s|$)|[-=]+\s*$|>)")
@@ -37,7 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
             if table.title:
                 yield f"**{table.title}**"
                 yield ""
-            yield from _table(table)
+            yield from markdown_table(table)
 
 
 def _gantt(report: Report, roadmap: InTime) -> str:
@@ -48,7 +49,8 @@ def _gantt(report: Report, roadmap: InTime) -> str:
     return gantt_block(report.system, by_section, end=roadmap.asked_end).rstrip("\n")
 
 
-def _table(table: Table) -> Iterator[str]:
+def markdown_table(table: Table) -> Iterator[str]:
+    """Yield the lines of the table; its title is not among them."""
     yield _row(table.heads)
     yield _row(["--:" if n in table.right else "---" for n in range(len(table.heads))], raw=True)
     yield from (_row(row) for row in table.rows)

@@ -6,23 +6,50 @@ It reads without its style, too, as a strict content policy shows it; the templa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import jinja2
 from markupsafe import Markup, escape
 
 from .. import __version__
 from ..core.quantity import precise
+from ..core.rubric import ModeRef
 from ..resources import bundled
-from . import svg
-from .content import ItemLine, Report
-from .parts import Table, headline, heat_rows, parts, plural, state, subtitle
-
-MOST_NODES = 40
-"""Of the graph: more of them nobody can read."""
+from .charts import charts_of, level, needs_table
+from .compiled import compiled_templates
+from .content import ItemLine, Report, SectionLine, Step
+from .figures import key_figures
+from .parts import headline, parts, subtitle
+from .standing import heat_rows, state
+from .tables import Table
+from .words import days, plural
 
 _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 _LINK = re.compile(r"(https?://[^\s<>\"'`]+[^\s<>\"'`.,;:)])")
+_DATE = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(\*?)")
+
+
+MOST_UPGRADES = 40
+"""Of a step up that are named; with more of them their number is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """A step up with its upgrades in words; `is_new`: the step before did not need it."""
+
+    step: Step
+    upgrades: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An item on the page: how it stands in words and as a shade, and what is known of it."""
+
+    line: ItemLine
+    state: str
+    shade: str
 
 
 def html_report(report: Report) -> str:
@@ -33,31 +60,71 @@ def html_report(report: Report) -> str:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=compiled_templates(),
     )
-    environment.filters["coded"] = _coded
-    environment.filters["linked"] = _linked
-    charts: dict[str, list[tuple[svg.Chart, Markup]]] = {}
-    for part, chart in _charts(report):
-        charts.setdefault(part, []).append((chart, Markup(chart.markup)))  # noqa: S704 (escaped)
+    environment.filters.update(
+        coded=_coded, linked=_linked, precise=precise, days=days, plural=plural
+    )
+    charts = {
+        table: (chart, Markup(chart.markup))  # noqa: S704 (escaped)
+        for table, chart in charts_of(report).items()
+    }
     return environment.get_template("page.html.j2").render(
         report=report,
         headline=headline(report),
         subtitle=subtitle(report),
+        figures=key_figures(report),
         parts=parts(report),
+        tables={part.id: _tables(part.id, part.tables, report) for part in parts(report)},
         charts=charts,
-        heat=[
-            (name, [(state(item), _shade(item)) for item in row]) for name, row in heat_rows(report)
-        ],
-        needs=_needs(report),
+        sections=[(part, _level(report, part)) for part in report.sections],
+        heat=[(name, [_cell(item) for item in row]) for name, row in heat_rows(report)],
+        items=_by_section(report),
+        steps=_steps(report),
         version=__version__,
     )
 
 
+def _tables(part: str, tables: Sequence[Table], report: Report) -> list[Table]:
+    """Return the tables of a part; what needs what stands beside the plan."""
+    found = [even(table) for table in tables]
+    needs = needs_table(report) if part == "next" else None
+    if needs:
+        found.insert(1 if report.plan and report.plan.lines else 0, needs)
+    return found
+
+
+def even(table: Table) -> Table:
+    """Return the table as a page shows it: no empty column, points below each other."""
+    columns = [list(column) for column in zip(*table.rows, strict=True)]
+    for index in table.right:
+        found = [_NUMBER.fullmatch(cell) for cell in columns[index]]
+        most = max((len(match[1] or "") for match in found if match), default=0)
+        for row, match in enumerate(found):
+            if match and most:
+                number, star = match[0].removesuffix("*"), match[2]
+                point = "" if match[1] else "."
+                columns[index][row] = number + point + "0" * (most - len(match[1] or "")) + star
+    kept = [index for index, column in enumerate(columns) if any(column)]
+    return table._replace(
+        heads=tuple(table.heads[index] for index in kept),
+        rows=tuple(zip(*(columns[index] for index in kept), strict=True)),
+        right=tuple(new for new, index in enumerate(kept) if index in table.right),
+    )
+
+
 def _coded(text: str) -> Markup:
-    """Return one of our sentences with its commands as code."""
+    """Return one of our sentences with its commands as code, and days that stay in one line."""
     pieces = _CODE.split(text)
     tags = (Markup("<code>{}</code>") if n % 2 else Markup("{}") for n in range(len(pieces)))
-    return Markup("").join(tag.format(p) for tag, p in zip(tags, pieces, strict=True))
+    told = (piece if n % 2 else _dated(piece) for n, piece in enumerate(pieces))
+    return Markup("").join(tag.format(p) for tag, p in zip(tags, told, strict=True))
+
+
+def _dated(text: str) -> Markup:
+    pieces = _DATE.split(text)
+    day = Markup('<span class="day">{}</span>')
+    return Markup("").join(day.format(p) if n % 2 else escape(p) for n, p in enumerate(pieces))
 
 
 def _linked(text: str) -> Markup:
@@ -67,84 +134,39 @@ def _linked(text: str) -> Markup:
     return Markup("").join(link.format(p) if n % 2 else escape(p) for n, p in enumerate(pieces))
 
 
-def _shade(item: ItemLine) -> str:
-    """Return the class of an item's cell; its text says the same."""
+def _level(report: Report, part: SectionLine) -> Markup:
+    return Markup(level(report, part))  # noqa: S704 (numbers alone)
+
+
+def _steps(report: Report) -> list[StepUp]:
+    """Return what each step up takes, to be opened one at a time."""
+    titles = {item.id: item.title for item in report.items}
+    found = []
+    before: set[ModeRef] = set()
+    for step in report.frontier or ():
+        if 0 < len(step.upgrades) <= MOST_UPGRADES:
+            named = [
+                (f"{titles[ref.item]}: {ref.mode}", ref not in before) for ref in step.upgrades
+            ]
+            found.append(StepUp(step, tuple(named)))
+        before = {*step.upgrades}
+    return found
+
+
+def _cell(item: ItemLine) -> Cell:
+    """Return the item with its shade; its text says the same."""
     if item.is_waived:
-        return "waived"
-    if not item.is_answered:
-        return "open"
-    return "top" if item.share == 1 else "some" if item.share else "none"
+        shade = "waived"
+    elif not item.is_answered:
+        shade = "open"
+    else:
+        shade = "top" if item.share == 1 else "some" if item.share else "none"
+    return Cell(item, state(item), shade)
 
 
-def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
-    """Yield the charts with the part that each belongs to."""
-    if svg.FEWEST_AXES <= len(report.sections) <= svg.MOST_AXES:
-        axes = [
-            (
-                part.title,
-                float(part.score / part.at_most) if part.at_most else 0.0,
-                None
-                if part.after is None
-                else float(part.after / part.at_most)
-                if part.at_most
-                else 0.0,
-            )
-            for part in report.sections
-        ]
-        low = min(report.sections, key=lambda part: part.score)
-        text = (
-            f"Each section's score as a share of what it can reach; the lowest is {low.title} with "
-            f"{precise(low.score)} of {precise(low.at_most)}."
-        )
-        yield "score", svg.Chart("radar", "Sections today", text, 560, 350, svg.radar(axes))
-    nodes, edges = _graph(report)
-    if edges:
-        body, width, height = svg.graph(nodes, edges)
-        text = (
-            f"{plural(len(nodes), 'item')}, each to the right of what it needs; planned ones have "
-            "a thick frame, and dashed lines are choices or rather wishes."
-        )
-        yield "next", svg.Chart("graph", "What needs what", text, width, height, body)
-    if report.roadmap:
-        bars = [
-            (line.title, line.start, line.end, line.is_done)
-            for line in sorted(report.roadmap.lines, key=lambda line: str(line.start))
-            if line.start and line.end
-        ]
-        body, width, height = svg.gantt(bars, report.made_on, report.roadmap.asked_end)
-        span = f"from {report.roadmap.start} to {report.roadmap.finish}"
-        text = f"{plural(len(bars), 'upgrade')} {span}."
-        yield "roadmap", svg.Chart("gantt", "The plan in time", text, width, height, body)
-    if report.burn_up:
-        planned = [(day, float(points)) for day, points in report.burn_up.planned]
-        done = [(day, float(points)) for day, points in report.burn_up.done]
-        body, width, height = svg.burnup(planned, done)
-        now, aim = report.burn_up.done[-1][1], report.burn_up.planned[-1]
-        text = f"{precise(now)} points today; planned are {precise(aim[1])} by {aim[0]}."
-        yield "roadmap", svg.Chart("burn-up", "Burn-up of points", text, width, height, body)
-
-
-def _graph(report: Report) -> tuple[list[svg.Node], list[tuple[str, str, bool]]]:
-    """Return the planned items and what they need; all items with needs when there is no plan."""
-    planned = {line.ref.item for line in report.plan.lines} if report.plan else set()
-    chosen = {item.id for item in report.items if item.id in planned or not report.plan}
-    edges = [
-        (giver, item.id, must)
-        for item in report.items
-        if item.id in chosen
-        for giver, must in item.needs
-    ]
-    there = {name for giver, taker, _ in edges for name in (giver, taker)}
-    nodes = [(item.id, item.title, item.id in planned) for item in report.items if item.id in there]
-    return (nodes, edges) if len(nodes) <= MOST_NODES else ([], [])
-
-
-def _needs(report: Report) -> Table | None:
-    """Return the graph as a table."""
-    nodes, edges = _graph(report)
-    titles = {node: title for node, title, _ in nodes}
-    rows = tuple(
-        (titles[taker], titles[giver], "needs" if must else "choice or wish")
-        for giver, taker, must in edges
-    )
-    return Table("needs", "What needs what", ("Item", "Needs", "Kind"), rows) if rows else None
+def _by_section(report: Report) -> list[tuple[SectionLine, list[Cell]]]:
+    """Return the items of each section: a table each, so that a long page opens at once."""
+    cells: dict[str, list[Cell]] = {section.id: [] for section in report.sections}
+    for item in report.items:
+        cells[item.section].append(_cell(item))
+    return [(section, cells[section.id]) for section in report.sections]

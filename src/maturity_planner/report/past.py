@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from ..core.plan import Standing
 from ..history import read_history
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A score that was recorded: when, where the system stood, and what had moved it."""
 
     when: datetime
@@ -19,13 +18,16 @@ class Recorded:
     cause: str
 
 
-def read_past(path: Path) -> tuple[Recorded, ...]:
+def read_past(path: Path, rubric: str = "", beside: tuple[str, ...] = ()) -> tuple[Recorded, ...]:
     """Return the lines in the order of time; one that a crash cut short is left out.
+
+    So are those of the rubrics beside the report's own.
 
     Raises:
         UserError: the file is there and cannot be read.
     """
-    records = sorted(read_history(path).records, key=lambda record: record.when)
+    records = read_history(path).past_of(rubric, beside).records
+    records = tuple(sorted(records, key=lambda record: record.when))
     return tuple(Recorded(r.when, Standing(r.score, r.sections), r.cause) for r in records)
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from .content import Report
-from .parts import Row, Table, parts, subtitle
+from .parts import parts, subtitle
+from .tables import Row, Table
 
 WIDTH = 100
 MOST_CELL = 44

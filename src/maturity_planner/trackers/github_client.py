@@ -132,8 +132,10 @@ class Client(Caller):
         return status, headers, text
 
     def _connected(self) -> Requester:
+        with self.patience.aside():  # a token_command may ask for something
+            token = checked_token(self._token(), "GITHUB_TOKEN")
         return github.Github(
-            auth=github.Auth.Token(checked_token(self._token(), "GITHUB_TOKEN")),
+            auth=github.Auth.Token(token),
             base_url=self.base_url,
             timeout=calling.SECONDS,
             retry=_Once(),

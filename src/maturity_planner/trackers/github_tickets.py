@@ -71,6 +71,7 @@ class Tickets:
                     "label off: then it is a ticket no longer, and a new one is made."
                 )
                 faults.append(Fault(fault, fix, file=f"{self._target}{issue.name}"))
+            self._client.patience.count(len(self.found))
         if faults:
             issues = "1 issue" if len(faults) == 1 else f"{len(faults)} issues"
             raise Conflict(

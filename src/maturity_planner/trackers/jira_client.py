@@ -79,7 +79,8 @@ class Client(Caller):
         return answer.status_code, headers, answer.text
 
     def _connected(self) -> Any:
-        token = checked_token(self._token(), "JIRA_TOKEN")
+        with self.patience.aside():  # a token_command may ask for something
+            token = checked_token(self._token(), "JIRA_TOKEN")
         sign: dict[str, Any] = (
             {"basic_auth": (self._account, token)} if self._account else {"token_auth": token}
         )

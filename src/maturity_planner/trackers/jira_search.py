@@ -65,7 +65,10 @@ class Search:
         asked["maxResults"] = PAGE[self.is_cloud]
         asked["fields"] = self._fields
         try:
-            yield from self._cloud_pages(asked) if self.is_cloud else self._pages(asked)
+            pages = self._cloud_pages(asked) if self.is_cloud else self._pages(asked)
+            for count, issue in enumerate(pages, start=1):
+                self._client.patience.count(count)
+                yield issue
         except Refused as refused:
             if "'project'" in refused.message:
                 raise unseen(self._client, self._project) from refused

@@ -155,6 +155,7 @@ class LocalTracker:
                     self._read_file(path, folder, plan)
                 except Broken as broken:
                     faults.append(broken.fault._replace(file=self._name(path)))
+                self.patience.count(len(self._found))
         if faults:
             files = "1 file" if len(faults) == 1 else f"{len(faults)} files"
             raise Conflict(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from ..errors import LimitReached, RateLimited
@@ -23,7 +24,7 @@ FIRST_RETRY: float = 1
 AGAIN = "Run the command again; it goes on from here."
 
 
-def _silent(_: str) -> None:
+def _silent(_: object) -> None:
     """Say nothing."""
 
 
@@ -33,6 +34,9 @@ class Patience:
 
     Clock and sleep are here so that tests need not wait. `most`: the longest that one request is
     waited for when it is refused; `tries`: how often one thing is tried whose answer gets lost.
+
+    The rest is for whoever watches: `count` is told how many tickets were read so far, `pause` how
+    long it takes and, with 0, that it is over; `aside` leaves the terminal to another program.
     """
 
     say: Callable[[str], None] = _silent
@@ -43,6 +47,9 @@ class Patience:
     first_retry: float = field(default_factory=lambda: FIRST_RETRY)
     most: float = 900
     tries: int = 4
+    count: Callable[[int], None] = _silent
+    pause: Callable[[float], None] = _silent
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
     _last_write: float = 0
 
     def before_write(self) -> None:
@@ -59,7 +66,9 @@ class Patience:
         """Wait, and say what for when it is long enough to be wondered about."""
         if seconds >= 2:
             self.say(f"{why}; waiting {seconds:.0f} s")
+        self.pause(seconds)
         self.sleep(seconds)
+        self.pause(0)
 
 
 @dataclass(slots=True)

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import options, output
+from .. import options, output, suggesting
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
     from ...core.rubric import Item, Rubric
     from ..context import Context
+    from ..suggesting import Models
+
+    Question = tuple[Rubric, Assessment, Item]
 
 
 @click.command("assess")
@@ -31,6 +34,13 @@ if TYPE_CHECKING:
     metavar="ITEM=MODE",
     help="Answer without asking; repeatable.",
 )
+@click.option(
+    "--suggest",
+    "only_suggest",
+    is_flag=True,
+    help="List what answers to other rubrics suggest; sets nothing.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; with --suggest.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -40,6 +50,8 @@ def command(
     section: str | None,
     only: str | None,
     answers: tuple[str, ...],
+    only_suggest: bool,
+    as_json: bool,
 ) -> None:
     """Answer the rubric's items: numbered choices, evidence, saved after every answer.
 
@@ -51,23 +63,43 @@ def command(
         raise UsageError(
             "--set and --section exclude each other", fix="Leave --section out: --set names items."
         )
-    model, current, path = ctx.obj.load(assessment, rubric)
+    if only_suggest and answers:
+        raise UsageError("--suggest sets nothing, and --set does", fix="Leave one of them out.")
+    if as_json and not only_suggest:
+        raise UsageError("only --suggest prints JSON", fix="Leave --json out, or add --suggest.")
+    models = ctx.obj.load_all(assessment, rubric)
+    path = assessment or ctx.obj.project.assessment
+    asked = models if rubric is None else models[:1]
+    if only_suggest:
+        items = [item for _, _, item in _chosen(asked, section, only)]
+        _show_suggestions(models, items, as_json=as_json)
+        return
     if assessment is None:
         ctx.obj.project.inside(path, "the assessment")
     if answers:
-        _set(ctx, model, path, answers)
+        _set(ctx, [model for model, _ in asked], path, answers)
         return
-    items = _chosen(model, section)
+    questions = _chosen(asked, section, None)
     if not ctx.obj.may_ask:
         raise UsageError(
             "assess asks questions, and there is nobody to answer them here",
             fix="Answer with --set ITEM=MODE, or run it at a terminal (without --no-input or CI).",
         )
-    answered = [item for item in items if current.is_answered(item)]
-    if only or _goes_on(answered, items):
-        items = [item for item in items if not current.is_answered(item)]
-    _tell(_interview(ctx.obj, model, current, path, items), path)
+    open_ones = _chosen(asked, section, "unanswered")
+    if only or _goes_on(len(questions) - len(open_ones), len(questions)):
+        questions = open_ones
+    _tell(_interview(ctx.obj, models, path, questions), path)
     output.hint(ctx, "Next: maturity-planner score")
+
+
+def _show_suggestions(models: Models, items: Sequence[Item], *, as_json: bool) -> None:
+    found = suggesting.find(models, items)
+    if as_json:
+        from ...outputs import suggestions_data
+
+        output.emit("assess", suggestions_data(found))
+    else:
+        suggesting.show(found, models)
 
 
 def _tell(saved: int, path: Path) -> None:
@@ -76,15 +108,25 @@ def _tell(saved: int, path: Path) -> None:
     )
 
 
-def _chosen(rubric: Rubric, section: str | None) -> list[Item]:
+def _chosen(models: Models, section: str | None, only: str | None) -> list[Question]:
+    """Return the items to ask for, in the order of the rubrics."""
     from ..lookup import find_section
 
     if section is None:
-        return list(rubric.items.values())
-    return list(find_section(rubric, section).items)
+        chosen = {item.id for model, _ in models for item in model.items.values()}
+    else:
+        owners = [m for m, _ in models if any(part.id == section for part in m.sections)]
+        model = owners[0] if owners else models[0][0]
+        chosen = {item.id for item in find_section(model, section).items}
+    return [
+        (model, current, item)
+        for model, current in models
+        for item in model.items.values()
+        if item.id in chosen and not (only and current.is_answered(item))
+    ]
 
 
-def _set(ctx: click.Context, rubric: Rubric, path: Path, answers: Sequence[str]) -> None:
+def _set(ctx: click.Context, rubrics: Sequence[Rubric], path: Path, answers: Sequence[str]) -> None:
     from ...assessing import Edit, edit_assessment
     from ...core.rubric import NONE
     from ...errors import UsageError, suggestion
@@ -95,7 +137,7 @@ def _set(ctx: click.Context, rubric: Rubric, path: Path, answers: Sequence[str])
         name, equals, mode = given.partition("=")
         if not equals:
             raise UsageError(f'"--set {given}" sets nothing', fix="Write --set ITEM=MODE.")
-        item = find_item(rubric, name)
+        item = find_item(rubrics, name)
         if mode != NONE and mode not in item.modes:
             fix = suggestion(mode, [NONE, *item.modes], kind="Modes")
             raise UsageError(f'item "{name}" has no mode "{mode}"', fix=fix)
@@ -103,28 +145,31 @@ def _set(ctx: click.Context, rubric: Rubric, path: Path, answers: Sequence[str])
     _tell(len(edits) if edit_assessment(path, edits, ctx.obj.today) else 0, path)
 
 
-def _goes_on(answered: Sequence[Item], items: Sequence[Item]) -> bool:
+def _goes_on(answered: int, items: int) -> bool:
     """Ask whether to leave out what is answered, when some is and some is not."""
-    if not answered or len(answered) == len(items):
+    if not answered or answered == items:
         return False
-    are = "is" if len(answered) == 1 else "are"
-    question = f"{len(answered)} of {len(items)} items {are} answered. Go on with the rest?"
+    are = "is" if answered == 1 else "are"
+    question = f"{answered} of {items} items {are} answered. Go on with the rest?"
     return click.confirm(question, default=True)
 
 
-def _interview(
-    context: Context, rubric: Rubric, current: Assessment, path: Path, items: Sequence[Item]
-) -> int:
+def _interview(context: Context, models: Models, path: Path, questions: Sequence[Question]) -> int:
     """Ask for each item and save each answer; return how many changed something."""
     from ...assessing import Edit, edit_assessment
     from ...core.rubric import NONE
+    from ...core.suggesting import answered_modes, suggest
 
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 (with it, arrow keys move the cursor in a prompt)
     saved = 0
-    for number, item in enumerate(items, start=1):
+    rubrics = [rubric for rubric, _ in models]
+    answered = answered_modes(assessment for _, assessment in models)
+    for number, (rubric, current, item) in enumerate(questions, start=1):
         modes = [NONE, *item.modes]
-        _introduce(rubric, current, item, f"{number}/{len(items)}")
+        _introduce(rubric, current, item, f"{number}/{len(questions)}")
+        if suggested := suggest(rubrics, item, answered):
+            output.say(output.wrap(suggesting.line(suggested)))
         for choice, mode in enumerate(modes):
             evidence = "" if mode == NONE else item.modes[mode].evidence
             title = " - ".join(filter(None, [f"{choice}  {rubric.mode_title(mode)}", evidence]))
@@ -147,6 +192,7 @@ def _interview(
             added = [Edit(item.id, mode, add=(evidence,))]
             is_new = edit_assessment(path, added, context.today) or is_new
         saved += is_new
+        answered[item.id] = mode
     return saved
 
 

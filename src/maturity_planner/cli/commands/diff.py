@@ -20,12 +20,14 @@ def command(ctx: click.Context, /, check: bool, as_json: bool) -> None:
     from ...state import Journal
     from ...sync import changes_data, pending_changes
     from .. import ticketing
+    from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj, to_plan=True)
     journal = Journal(ctx.obj.project.state, desk.tracker.patience.clock)
     unfinished = journal.unfinished() if desk.tracker.is_remote else ()
     wanted = desk.wanted(ctx.obj)
-    changes = pending_changes(desk.tracker, desk.plan, wanted, unfinished=unfinished)
+    with reading(ctx.obj, desk.tracker):
+        changes = pending_changes(desk.tracker, desk.plan, wanted, unfinished=unfinished)
     if as_json:
         output.emit("diff", changes_data(desk.tracker, changes))
     else:

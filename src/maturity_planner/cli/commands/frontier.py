@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -45,6 +43,7 @@ def command(
     from ...errors import InfeasibleTarget
     from ..pins import option_pins, origin, settings_pins
     from ..progress import searching, seconds_of
+    from ..waiting import on_stderr
 
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True)
@@ -56,7 +55,7 @@ def command(
         horizon=project.horizon if horizon is None else horizon,
         **kept.joined(typed)._asdict(),
     )
-    with searching(sys.stderr, time.monotonic, quiet=ctx.obj.quiet) as progress:
+    with searching(on_stderr(ctx.obj)) as progress:
         planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
         plans = _found(planner, request, progress)
         if not plans and not progress.is_stopped:

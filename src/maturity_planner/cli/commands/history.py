@@ -12,7 +12,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from ...core.record import Record
+    from ...core.record import History, Record
 
 BLOCKS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 
@@ -35,49 +35,68 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
 
         output.emit("history", history_data(history))
     elif history.records:
-        _show(history.records)
+        _show(history)
     else:
         output.say("No score has been recorded yet.")
         output.hint(ctx, "Next: maturity-planner score --record")
 
 
-def _show(records: Sequence[Record]) -> None:
+def _show(history: History) -> None:
     from ...core.quantity import shown
 
-    scores = [record.score for record in records]
-    first, last = (shown(scores[n], 4) for n in (0, -1))
-    output.say(click.style(f"Score {first} -> {last}  {sparkline(scores)}", bold=True))
+    records = history.records
+    names = [record.facts.rubric.id if record.facts else "" for record in records]
+    has_several = any(record.beside for record in records)
+    for name in dict.fromkeys(names if has_several else names[-1:]):
+        last = next(
+            r for r, its in zip(reversed(records), reversed(names), strict=True) if its == name
+        )
+        _show_line(
+            [r.score for r in history.past_of(name, last.beside).records],
+            name if has_several else "",
+        )
     output.say()
-    earlier = [None, *scores[:-1]]
     known = [
-        [_time(record), shown(record.score, 4), _change(before, record.score)]
-        for record, before in zip(records, earlier, strict=True)
+        [_time(record), shown(record.score, 4), _change(before, record), name]
+        for record, before, name in zip(records, history.earlier(), names, strict=True)
     ]
     rows = []
+    room = max([len(name) + 2 for name in names] if has_several else [0])
     for record, cells in zip(records, known, strict=True):
         causes = textwrap.wrap(
             output.clean(record.cause),
-            width=max(30, min(100, output.terminal_width()) - 38),
+            width=max(30, min(100, output.terminal_width()) - 38 - room),
             break_on_hyphens=False,
             break_long_words=False,
         )
-        rows.append([*cells, *(causes[:1] or [""])])
-        rows += [["", "", "", more] for more in causes[1:]]
-    for line in output.table(rows, ["When", "Score", "Change", "Cause"], right=[1, 2]):
+        shown_cells = cells if has_several else cells[:3]
+        rows.append([*shown_cells, *(causes[:1] or [""])])
+        rows += [[*[""] * len(shown_cells), more] for more in causes[1:]]
+    heads = ["When", "Score", "Change", *(["Rubric"] if has_several else []), "Cause"]
+    for line in output.table(rows, heads, right=[1, 2]):
         output.say("  " + line)
+
+
+def _show_line(scores: Sequence[Fraction], rubric: str) -> None:
+    from ...core.quantity import shown
+
+    first, last = (shown(scores[n], 4) for n in (0, -1))
+    of = f" ({output.clean(rubric)})" if rubric else ""
+    output.say(click.style(f"Score {first} -> {last}  {sparkline(scores)}{of}", bold=True))
 
 
 def _time(record: Record) -> str:
     return record.when.strftime("%Y-%m-%d %H:%M")
 
 
-def _change(before: Fraction | None, now: Fraction) -> str:
+def _change(before: Record | None, now: Record) -> str:
     from ...core.quantity import shown
 
     if before is None:
         return ""
-    text = shown(now - before, 4)
-    return f"+{text}" if now > before and text != "0" else text
+    moved = now.score - before.score
+    text = shown(moved, 4)
+    return f"+{text}" if moved > 0 and text != "0" else text
 
 
 def sparkline(scores: Sequence[Fraction], most: int = 60) -> str:

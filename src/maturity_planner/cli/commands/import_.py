@@ -9,6 +9,8 @@ from ..lazy import LazyGroup
 KINDS = {
     "dsomm": "OWASP DSOMM: a model as a rubric, a team's progress as an assessment",
     "samm": "OWASP SAMM: the folder of a model as a rubric",
+    "csv": "a table of any spreadsheet as answers: item, mode, evidence",
+    "scorecard": "a result of OpenSSF Scorecard as answers to a rubric of its checks",
 }
 
 

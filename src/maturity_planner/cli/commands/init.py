@@ -10,7 +10,19 @@ from .. import output
 
 
 @click.command("init")
-@click.option("--rubric", default="ml-test-score", show_default=True, metavar="ID", help="Rubric.")
+@click.option(
+    "--rubric",
+    "rubrics",
+    multiple=True,
+    metavar="ID",
+    help="Rubric; several if repeated.  [default: ml-test-score]",
+)
+@click.option(
+    "--rubric-skeleton",
+    "skeleton",
+    metavar="ID",
+    help="Start a rubric of your own: rubrics/ID.yaml.",
+)
 @click.option(
     "--tracker",
     type=click.Choice(["local", "github", "jira"]),
@@ -20,25 +32,85 @@ from .. import output
 )
 @click.option("--system", metavar="NAME", help="The system's name  [default: the folder's]")
 @click.pass_context
-def command(ctx: click.Context, /, rubric: str, tracker: str, system: str | None) -> None:
-    """Write maturity.toml and assessment.yaml into this folder; never overwrite anything."""
+def command(
+    ctx: click.Context,
+    /,
+    rubrics: tuple[str, ...],
+    skeleton: str | None,
+    tracker: str,
+    system: str | None,
+) -> None:
+    """Write maturity.toml and assessment.yaml into this folder; never overwrite anything.
+
+    With --rubric-skeleton also a small rubric to edit, which explains every key, and its JSON
+    Schema for editors; the assessment is one of that rubric.
+    """
     from ...config import SETTINGS
-    from ...files import load_rubric, write_new
+    from ...core.rubric import build_rubric
+    from ...documents import parse_yaml
+    from ...errors import UsageError
+    from ...files import load_rubric
     from ...starter import assessment_text, settings_text
 
     root = Path.cwd()
-    model = load_rubric(ctx.obj.project.rubric(rubric, root))
-    texts = {
-        SETTINGS: settings_text(tracker),
-        "assessment.yaml": assessment_text(
-            model, rubric, system or root.name or "system", ctx.obj.today
-        ),
+    if rubrics and skeleton is not None:
+        raise UsageError(
+            "--rubric and --rubric-skeleton name two rubrics", fix="Give one of the two options."
+        )
+    texts = {SETTINGS: settings_text(tracker, target=None if skeleton is None else 1)}
+    if skeleton is None:
+        names = rubrics or ("ml-test-score",)
+        models = {name: load_rubric(ctx.obj.project.rubric(name, root)) for name in names}
+    else:
+        own = _skeleton(skeleton)
+        texts |= own
+        path, text = next(iter(own.items()))
+        is_there = (root / path).exists()
+        model = load_rubric(root / path) if is_there else build_rubric(parse_yaml(text).data)
+        models = {skeleton: model}
+    said = system or root.name or "system"
+    texts["assessment.yaml"] = assessment_text(
+        models, said, ctx.obj.today, is_listed=skeleton is None
+    )
+    is_new = [_write(root, file, text) for file, text in texts.items()]
+    if skeleton is None:
+        output.hint(ctx, "Next: maturity-planner assess")
+    elif is_new[-1]:
+        output.hint(ctx, f"Next: edit rubrics/{skeleton}.yaml, then maturity-planner validate")
+    else:
+        output.hint(ctx, f"Next: maturity-planner score --rubric {skeleton}")
+
+
+def _skeleton(name: str) -> dict[str, str]:
+    """Return the files of a rubric to start with, the rubric itself first.
+
+    Raises:
+        UsageError: the name is no id, or that of a built-in rubric.
+    """
+    from ...editing import SCHEMA_FILE, schema_text
+    from ...errors import UsageError
+    from ...resources import bundled_rubrics
+    from ...starter import skeleton_text
+
+    if name in bundled_rubrics():
+        raise UsageError(
+            f'"{name}" is a built-in rubric',
+            fix="Give yours an id of its own: --rubric-skeleton ID",
+        )
+    return {
+        f"rubrics/{name}.yaml": skeleton_text(name),
+        f"rubrics/{SCHEMA_FILE}": schema_text("rubric"),
     }
-    for name, text in texts.items():
-        path = root / name
-        if path.exists():
-            output.say(f"{name} is there already and stays as it is.")
-        else:
-            write_new(path, text)
-            output.say(f"{name} written.")
-    output.hint(ctx, "Next: maturity-planner assess")
+
+
+def _write(root: Path, name: str, text: str) -> bool:
+    """Write a file where there is none, and say so; return whether there was none."""
+    from ...files import write_new
+
+    path = root / name
+    if path.exists():
+        output.say(f"{name} is there already and stays as it is.")
+        return False
+    write_new(path, text)
+    output.say(f"{name} written.")
+    return True

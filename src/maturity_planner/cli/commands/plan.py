@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -89,6 +87,7 @@ def command(
     from ...plans import write_plan
     from ..pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ..progress import searching, seconds_of
+    from ..waiting import on_stderr
 
     project = ctx.obj.project
     if out and not out.parent.exists():
@@ -108,7 +107,7 @@ def command(
         **kept.joined(typed)._asdict(),
     )
     explained = None
-    with searching(sys.stderr, time.monotonic, quiet=ctx.obj.quiet) as progress:
+    with searching(on_stderr(ctx.obj)) as progress:
         planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
         plan = planner.plan(request, alternatives=alternatives)
         if asked and plan.status is not Status.INFEASIBLE and not progress.is_stopped:

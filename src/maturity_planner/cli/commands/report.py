@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +20,13 @@ if TYPE_CHECKING:
     from ...roadmaps import RoadmapOnFile
     from ..context import Context
 
-ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
+ENDINGS = {
+    ".md": "markdown",
+    ".html": "html",
+    ".csv": "csv",
+    ".json": "json",
+    ".svg": "badge",
+}
 
 
 @click.command("report")
@@ -32,7 +36,7 @@ ENDINGS = {".md": "markdown", ".html": "html", ".csv": "csv", ".json": "json"}
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", *ENDINGS.values()]),
+    type=click.Choice(["text", *ENDINGS.values(), "shields", "summary"]),
     help="How to tell it  [default: by the ending of -o, else text]",
 )
 @click.option("-o", "out", type=options.FILE, help="Write into a file.")
@@ -62,14 +66,18 @@ def command(
     import os
 
     from ...files import write_atomic
-    from ...plans import load_plan
-    from ...report.content import Sources, build_report
+    from ...plans import load_plan, planned_rubric
+    from ...report.building import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
-    plan = load_plan(project.plan, model) if os.path.lexists(project.plan) else None
+    is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
+    if is_other:
+        output.note(f"{project.plan.name} is for another rubric and left aside, with its tickets.")
+    has_plan = os.path.lexists(project.plan) and not is_other
+    plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
     report = build_report(
@@ -78,12 +86,13 @@ def command(
             assessment=answers,
             target=target if target is not None else project.target,
             now=ctx.obj.now,
-            past=read_past(project.history),
+            grace=project.grace,
+            past=read_past(project.history, model.id, answers.beside),
             plan=plan,
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
             frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
-            tickets=_tickets(ctx.obj) if tickets else None,
+            tickets=_tickets(ctx.obj) if tickets and not is_other else None,
         )
     )
     chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
@@ -113,6 +122,18 @@ def _told(report: Report, style: str) -> str:
             from ...report.document import report_data
 
             return output.json_document("report", report_data(report)) + "\n"
+        case "badge":
+            from ...report.badge import badge_svg
+
+            return badge_svg(report)
+        case "shields":
+            from ...report.badge import badge_endpoint
+
+            return badge_endpoint(report)
+        case "summary":
+            from ...report.summary import summary_report
+
+            return summary_report(report)
     from ...report.text import text_report
 
     return text_report(report)
@@ -128,8 +149,8 @@ def _odds(
     if not plan or not roadmap or roadmap.plan != plan.id or not roadmap.asked_start:
         return None
     from ...core.calendar import Window
-    from ...core.odds import odds
     from ...core.roadmap import as_dated
+    from ..simulating import simulated
 
     dates = {ref: (slot.start, slot.end) for ref, slot in roadmap.slots.items()}
     upgrades = [upgrade for upgrade in plan.upgrades if upgrade.ref not in roadmap.left]
@@ -137,7 +158,7 @@ def _odds(
     placed = as_dated(*models, upgrades, context.project.team, window, dates)
     if placed is None:
         output.note("The roadmap on file is out of date, so nobody knows how sure it is.")
-    return odds(placed) if placed else None
+    return simulated(context, placed) if placed else None
 
 
 def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None) -> Sequence[Plan]:
@@ -146,10 +167,11 @@ def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None)
     from ...core.planner import Planner
     from ..pins import settings_pins
     from ..progress import searching, seconds_of
+    from ..waiting import on_stderr
 
     pins = settings_pins(context.project, *models)._asdict()
     request = Request(None, horizon=context.project.horizon, **pins)
-    with searching(sys.stderr, time.monotonic, quiet=context.quiet) as progress:
+    with searching(on_stderr(context)) as progress:
         planner = Planner(*models, seconds_of(limit), progress.watch)
         plans = [plan for plan in planner.frontier(request) if not plan.is_interrupted]
         if progress.is_stopped:
@@ -160,7 +182,10 @@ def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None)
 def _tickets(context: Context) -> Any:
     """Return the tickets of the plan as the tracker holds them."""
     from ...core.progress import tracked_tickets
+    from ..syncing import reading
     from ..ticketing import open_desk
 
     desk = open_desk(context)
-    return tracked_tickets(desk.rubric, desk.tracker.read(desk.plan.id))
+    with reading(context, desk.tracker):
+        present = desk.tracker.read(desk.plan.id)
+    return tracked_tickets(desk.rubric, present)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -77,25 +75,25 @@ def command(
     Reads plan.yaml and the team of the settings. The shortest roadmap there is, proven; what
     lifts the weakest section comes first in it. The odds follow from the estimates of effort.
     """
-    from ...core.odds import odds
     from ...core.plan import Status
     from ...errors import UsageError
     from ...plans import load_plan
     from ...roadmaps import write_roadmap
     from ..roadmap_text import fit_lines
     from ..scheduling import Asked
+    from ..simulating import simulated
 
     project = ctx.obj.project
     if out and not out.parent.exists():
         raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     if as_json and style != "text":
         raise UsageError("--json and --format both say how to print", fix="Leave one out.")
-    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True)
+    model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True, as_planned=True)
     plan = load_plan(project.plan, model)
     asked = Asked(start, end, quarter, quarters)
     made, is_stopped = _made(ctx.obj, (model, answers), plan, asked, time_limit, fit=fit)
     roadmap = made.roadmap
-    sure = odds(roadmap, seed=seed)
+    sure = simulated(ctx.obj, roadmap, seed=seed)
     fits = roadmap.status is not Status.INFEASIBLE
     written = None
     if fits and not dry_run and not is_stopped:
@@ -124,12 +122,13 @@ def _made(
     from ..pins import settings_pins
     from ..progress import searching, seconds_of
     from ..scheduling import make, with_places
+    from ..waiting import on_stderr
 
     project = context.project
     team = project.team
     window = asked.window(context.today, team, fit=fit)
     pins = settings_pins(project, *models)._asdict() if fit else {}
-    with searching(sys.stderr, time.monotonic, quiet=context.quiet) as progress:
+    with searching(on_stderr(context)) as progress:
         planner = Planner(*models, seconds_of(limit), progress.watch)
         try:
             made = make(planner, plan, pins, team, window, fit=fit)

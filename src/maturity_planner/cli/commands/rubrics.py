@@ -5,20 +5,30 @@ from __future__ import annotations
 import click
 
 from .. import options, output
+from ..file_findings import short
 
 
 @click.command("rubrics")
 @options.as_json
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool) -> None:
-    """List the built-in rubrics and those in the project's folder rubrics/."""
+    """List the built-in rubrics and those in the project's folder rubrics/.
+
+    A file that cannot be used is named apart, and its faults are told by `validate`.
+    """
+    from ...errors import UserError
     from ...files import load_rubric
     from ...resources import bundled_rubrics
 
     built_in = bundled_rubrics()
     found = []
+    unusable = []
     for name, path in ctx.obj.project.rubrics().items():
-        rubric = load_rubric(path)
+        try:
+            rubric = load_rubric(path)
+        except UserError as error:
+            unusable.append({"id": name, "file": str(short(path)), "message": error.message})
+            continue
         found.append(
             {
                 "id": name,
@@ -33,12 +43,12 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
             }
         )
     if as_json:
-        output.emit("rubrics", {"rubrics": found})
+        output.emit("rubrics", {"rubrics": found, "unusable": unusable})
         return
     rows = [
         [
             str(r["id"]),
-            f"{r['title']} ({r['version']})",
+            f"{r['title']} ({r['version']})" if r["version"] else str(r["title"]),
             str(r["items"]),
             "built in" if r["built_in"] else "rubrics/",
         ]
@@ -46,4 +56,6 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
     ]
     for line in output.table(rows, ["Id", "Rubric", "Items", "From"], right=[2]):
         output.say(line)
+    for bad in unusable:
+        output.note(f"Not usable: {bad['file']}; see maturity-planner validate {bad['file']}")
     output.hint(ctx, "\nNext: maturity-planner show ID, or maturity-planner init --rubric ID")

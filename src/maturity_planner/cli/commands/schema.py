@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from .. import output
+from .. import options, output
 
 KINDS = (
     "rubric",
@@ -17,6 +19,8 @@ KINDS = (
     "import",
     "validate",
     "show",
+    "import-answers",
+    "assess",
     "score",
     "frontier",
     "diff",
@@ -29,15 +33,23 @@ KINDS = (
 
 @click.command("schema")
 @click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
-def command(kind: str) -> None:
+@click.option("-o", "out", type=options.FILE, help="Write into a file.")
+@click.pass_context
+def command(ctx: click.Context, /, kind: str, out: Path | None) -> None:
     """Print the JSON Schema of a file kind, or of what a command prints as JSON.
 
-    Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, import, validate,
-    show, score, history, plan, frontier, roadmap, diff, sync, track, report, doctor. `plan`,
-    `roadmap` and `history` cover both.
+    Files: rubric, assessment, settings, plan, roadmap, history. Outputs: rubrics, import,
+    import-answers, validate, show, assess, score, history, plan, frontier, roadmap, diff, sync,
+    track, report, doctor. `plan`, `roadmap` and `history` cover both.
+
+    With -o beside a YAML file, the line `# yaml-language-server: $schema=NAME` on top of that file
+    makes editors complete and explain its keys.
     """
-    import json
+    from ...editing import schema_text
+    from ...files import write_atomic
 
-    from ...output_shapes import schema_of
-
-    output.say(json.dumps(schema_of(kind), indent=2, ensure_ascii=False))
+    if out:
+        write_atomic(out, schema_text(kind))
+        output.hint(ctx, f"Written to {out}.")
+        return
+    output.say(schema_text(kind).rstrip())

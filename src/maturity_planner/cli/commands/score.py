@@ -11,6 +11,8 @@ import click
 from .. import comparing, options, output, renewing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...core.assessment import Assessment
     from ...core.rubric import Rubric
     from ...core.score import Score, SectionScore
@@ -50,20 +52,27 @@ def command(
     model, answers, _ = ctx.obj.load(assessment, rubric)
     score = score_assessment(model, answers)
     lapses = find_lapses(model, answers, ctx.obj.today, ctx.obj.project.grace)
-    earlier = comparing.find_earlier(ctx.obj, compare, rubric) if compare else None
+    # Of several rubrics, another assessment is compared by the same one.
+    same = str(ctx.obj.rubric_path(assessment, rubric)) if answers.beside else rubric
+    earlier = comparing.find_earlier(ctx.obj, compare, same, model, answers) if compare else None
+    is_first = rubric is None and bool(answers.beside)
+    others = ctx.obj.load_all(assessment, None)[1:] if is_first else ()
     if as_json:
-        from ...outputs import lapse_data, score_data
+        from ...outputs import lapse_data, other_score_data, score_data
 
         data = score_data(model, answers.system, score)
         data |= lapse_data(lapses, if_not_renewed(model, answers, lapses))
         if earlier:
             data["compared"] = comparing.data(earlier, model, answers, score)
+        if others:
+            data["others"] = [other_score_data(*other) for other in others]
         output.emit("score", data)
     elif explain:
         _explain(model, answers, score, explain)
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
         renewing.show(lapses, if_not_renewed(model, answers, lapses))
+        _show_others(others)
     if earlier and not as_json:
         comparing.show(earlier, model, answers, score)
     if record:
@@ -113,6 +122,19 @@ def _show(
     for remark in _remarks(rubric, assessment, score):
         output.say(output.wrap(remark, indent=""))
     _show_target(ctx, score, target)
+
+
+def _show_others(others: Sequence[tuple[Rubric, Assessment]]) -> None:
+    """Print a line for each of the assessment's other rubrics."""
+    from ...core.quantity import precise
+    from ...core.score import score_assessment
+
+    for rubric, assessment in others:
+        score = score_assessment(rubric, assessment)
+        band = f", {score.band.title}" if score.band else ""
+        left = f"; {len(score.unanswered)} unanswered" if score.unanswered else ""
+        line = f"Also against {rubric.id}: score {precise(score.score)}{band}{left}."
+        output.say(output.wrap(line, indent=""))
 
 
 def _section_remarks(

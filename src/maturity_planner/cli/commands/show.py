@@ -1,8 +1,8 @@
-"""`show`: a rubric, a section or an item explained."""
+"""`show`: a rubric, or any part of one, explained."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -10,179 +10,121 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ...core.rubric import Item, ItemMode, Rubric, Section
+    from ...core.rubric import Rubric
     from ..context import Context
+    from ..parts import Part
 
 
 @click.command("show")
-@click.argument("what", metavar="[RUBRIC[/SECTION]|ITEM]", required=False)
+@click.argument("what", metavar="[RUBRIC[/PART]|PART]", required=False)
 @options.rubric
 @options.as_json
 @click.pass_context
 def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json: bool) -> None:
-    """Explain a rubric, a section or an item; without a name the project's rubric.
+    """Explain a rubric or a part of it; without a name the project's rubric.
 
-    A name that no rubric has is looked for among the items of the project's rubric, then of all.
+    PART is a section, ITEM, ITEM@MODE, mode:ID, level:N, band:ID or section:ID. An item that the
+    project's rubric does not have is looked for in all others.
     """
+    from ..parts import narrowed
+    from ..showing import show_part, show_rubric
+
     model, part = _find(ctx.obj, what, rubric)
     if as_json:
         from ...outputs import rubric_data
 
         data = rubric_data(model)
-        if part is not None:
-            keep = part.id
-            for section in data["sections"]:
-                if section["id"] != keep:
-                    section["items"] = [item for item in section["items"] if item["id"] == keep]
-            data["sections"] = [section for section in data["sections"] if section["items"]]
-        output.emit("show", data)
-        return
-    from ...core.rubric import Item, Section
-
-    match part:
-        case Item():
-            _show_item(model, part)
-        case Section():
-            _show_section(part)
-        case _:
-            _show_rubric(model)
-            output.hint(ctx, "\nNext: maturity-planner show ITEM")
+        output.emit("show", data if part is None else narrowed(data, part))
+    elif part is None:
+        show_rubric(model)
+        output.hint(ctx, "\nNext: maturity-planner show ITEM")
+    else:
+        show_part(model, part)
 
 
-def _find(
-    context: Context, what: str | None, rubric: str | None
-) -> tuple[Rubric, Section | Item | None]:
+def _find(context: Context, what: str | None, rubric: str | None) -> tuple[Rubric, Part | None]:
+    import re
+
+    from ...core.rubric import Section
+    from ...errors import UsageError
     from ...files import load_rubric
-    from ..lookup import find_section
+    from ..parts import find_part
 
     known = context.project.rubrics()
-    name, _, section = (what or "").partition("/")
+    name, _, inner = (what or "").partition("/")
     if name in known:
         model = load_rubric(known[name])
-        return model, find_section(model, section) if section else None
-    own = _own(context, rubric, is_needed=not what or rubric is not None)
-    if what is None and own is not None:
-        return own, None
-    others = (load_rubric(path) for path in known.values())
-    for model in (*([own] if own else []), *others):
-        sections = model.sections if model is own else ()
-        parts: tuple[Section | Item, ...] = (*sections, *model.items.values())
-        for part in parts:
-            if part.id == what:
-                return model, part
-    return load_rubric(_named_file(context, what or "", own)), None
+        return model, find_part(model, inner) if inner else None
+    is_of_own = re.fullmatch("[a-z]+:[a-z0-9-]*", what or "") is not None
+    own = _own(context, rubric, is_needed=not what or rubric is not None or is_of_own)
+    if what is None:
+        return own[0], None
+    if is_of_own:
+        return _of_one(own, what)
+    for model in (*own, *_sound(known.values())):
+        try:
+            part = find_part(model, what)
+        except UsageError:
+            continue
+        if model in own or not isinstance(part, Section):
+            return model, part
+    if "@" in what and own:
+        return _of_one(own, what)  # says what is wrong with it
+    return load_rubric(_named_file(context, what, own)), None
 
 
-def _own(context: Context, rubric: str | None, *, is_needed: bool) -> Rubric | None:
-    """Return the project's rubric; None where there is none and it is not needed."""
+def _of_one(own: Sequence[Rubric], what: str) -> tuple[Rubric, Part]:
+    """Return the part with the first of the rubrics that has it.
+
+    Raises:
+        UsageError: none has it; what the first one says.
+    """
+    from ...errors import UsageError
+    from ..parts import find_part
+
+    for model in own[:-1]:
+        with contextlib.suppress(UsageError):
+            return model, find_part(model, what)
+    try:
+        return own[-1], find_part(own[-1], what)
+    except UsageError:
+        return own[0], find_part(own[0], what)
+
+
+def _sound(paths: Iterable[Path]) -> Iterator[Rubric]:
+    """Yield the rubrics that can be used; one with faults is no reason not to find an item."""
+    from ...errors import UserError
+    from ...files import load_rubric
+
+    for path in paths:
+        try:
+            yield load_rubric(path)
+        except UserError:
+            continue
+
+
+def _own(context: Context, rubric: str | None, *, is_needed: bool) -> list[Rubric]:
+    """Return the project's rubrics; none where there are none and they are not needed."""
     from ...errors import UserError
     from ...files import load_rubric
 
     try:
-        return load_rubric(context.rubric_path(None, rubric))
+        return [load_rubric(path) for path in context.rubric_paths(None, rubric)]
     except UserError:
         if is_needed:
             raise
-        return None
+        return []
 
 
-def _named_file(context: Context, name: str, own: Rubric | None) -> Path:
+def _named_file(context: Context, name: str, own: list[Rubric]) -> Path:
     from ...errors import ConfigError, UsageError, suggestion
 
     try:
         return context.project.rubric(name)
     except ConfigError:
-        items = list(own.items) if own else []
-        fix = suggestion(name, [*context.project.rubrics(), *items], kind="Known rubrics")
+        parts = [name for m in own for name in (*m.items, *(s.id for s in m.sections))]
+        fix = suggestion(name, [*context.project.rubrics(), *parts], kind="Known rubrics")
         raise UsageError(f'there is no rubric, section or item "{name}"', fix=fix) from None
-
-
-def _rules(rubric: Rubric) -> str:
-    section = {
-        "sum": "a section's score is the sum of its items' points",
-        "levels": "a section's score is the highest level whose criteria, and all below, are met",
-    }[rubric.section_rule.value]
-    overall = {
-        "minimum": "the overall score is the lowest section's",
-        "mean": "the overall score is the weighted mean of the sections'",
-    }[rubric.overall_rule.value]
-    return f"Scoring: {section}; {overall}."
-
-
-def _show_rubric(rubric: Rubric) -> None:
-    from ...core.quantity import POINT, shown
-
-    output.say(click.style(output.clean(f"{rubric.title} ({rubric.version})"), bold=True))
-    if rubric.source:
-        output.say(output.wrap(f"Source: {rubric.source}"))
-    output.say(output.wrap(_rules(rubric)))
-    modes = [f"{m.id} {shown(Fraction(m.points, POINT), 4)}" for m in rubric.modes]
-    output.say(output.wrap("Points of a mode: " + ", ".join(modes) + "."))
-    for band in rubric.bands:
-        bound = f"up to {shown(band.up_to, 4)}" if band.up_to is not None else "above"
-        output.say(f"    band {band.id}, {bound}: {output.clean(band.title)}")
-    if rubric.notes:
-        output.say(output.wrap(rubric.notes))
-    for section in rubric.sections:
-        output.say()
-        _show_section(section)
-
-
-def _show_section(section: Section) -> None:
-    from ...core.quantity import DAY, shown
-
-    output.say(click.style(output.clean(f"{section.id}: {section.title}"), bold=True))
-    rows = []
-    for item in section.items:
-        days = " / ".join(shown(Fraction(m.effort.expected, DAY)) for m in item.modes.values())
-        level = "" if item.level is None else f"{item.level}{' optional' if item.optional else ''}"
-        rows.append([item.id, item.title, level, days])
-    heads = ["Item", "Title", "Level" if any(row[2] for row in rows) else "", "Days"]
-    for line in output.table(rows, heads, right=[3]):
-        output.say("  " + line)
-
-
-def _show_item(rubric: Rubric, item: Item) -> None:
-    output.say(click.style(output.clean(f"{item.id}: {item.title}"), bold=True))
-    section = rubric.section_titles[item.section]
-    level = "" if item.level is None else f", level {item.level}"
-    optional = ", optional" if item.optional else ""
-    output.say(output.clean(f"  {rubric.title} > {section}{level}{optional}"))
-    if item.summary:
-        output.say()
-        output.say(output.wrap(item.summary))
-    for mode in item.modes.values():
-        output.say()
-        _show_mode(rubric, item, mode)
-    if item.tools:
-        output.say()
-        output.say(output.wrap("Tools: " + ", ".join(item.tools)))
-
-
-def _show_mode(rubric: Rubric, item: Item, mode: ItemMode) -> None:
-    from ...core.quantity import DAY, POINT, shown
-
-    points = shown(Fraction(item.points(mode.id), POINT * POINT), 4)
-    effort = mode.effort
-    estimate = f" ({mode.basis})" if mode.basis in ("estimate", "derived") else ""
-    title = output.clean(rubric.mode_title(mode.id))
-    output.say(click.style(f"  {mode.id}: {title}, {points} points", bold=True))
-    days = f"{shown(Fraction(effort.expected, DAY))} days"
-    if effort.low != effort.high:
-        days += f" ({shown(effort.low)} to {shown(effort.high)}, likely {shown(effort.likely)})"
-    output.say(f"    Effort: {days}{estimate}")
-    for lower, less in mode.effort_from.items():
-        output.say(f"    From {lower}: {shown(Fraction(less.expected, DAY))} days{estimate}")
-    if mode.upkeep:
-        upkeep = shown(Fraction(mode.upkeep, DAY))
-        output.say(f"    Upkeep: {upkeep} days a quarter{estimate}")
-    if mode.evidence:
-        output.say(output.wrap(f"Evidence: {mode.evidence}", indent="    "))
-    for criterion in mode.acceptance:
-        output.say(output.wrap(f"- {criterion}", indent="    "))
-    for need in mode.needs:
-        kind = "Needs" if need.hard else "Goes better after"
-        why = f": {need.why}" if need.why else ""
-        output.say(output.wrap(f"{kind} {need}{why}", indent="    "))

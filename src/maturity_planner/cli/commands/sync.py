@@ -41,6 +41,7 @@ def command(
     from ...sync import changes_data, check_guard, pending_changes
     from .. import ticketing
     from ..lookup import find_item
+    from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj, to_plan=True)
     item = find_item(desk.rubric, only).id if only else None
@@ -49,14 +50,15 @@ def command(
         journal = Journal(folder, desk.tracker.patience.clock) if desk.tracker.is_remote else None
         if not dry_run:
             desk.tracker.tidy()
-            _wait_for_doubts(desk, journal)
+            _wait_for_doubts(ctx, desk, journal)
         wanted = desk.wanted(ctx.obj)
         unfinished = journal.unfinished() if journal else frozenset()
 
         def look() -> ChangeSet:
-            return pending_changes(
-                desk.tracker, desk.plan, wanted, force=force, only=item, unfinished=unfinished
-            )
+            with reading(ctx.obj, desk.tracker):
+                return pending_changes(
+                    desk.tracker, desk.plan, wanted, force=force, only=item, unfinished=unfinished
+                )
 
         changes = look()
         _check_fingerprint(changes, fingerprint)
@@ -115,56 +117,42 @@ def _has_asked(ctx: click.Context, desk: Desk, changes: ChangeSet, yes: bool) ->
     return True
 
 
-def _wait_for_doubts(desk: Desk, journal: Journal | None) -> None:
+def _wait_for_doubts(ctx: click.Context, desk: Desk, journal: Journal | None) -> None:
     """Let requests of a run that was killed come to their end, so that they can be seen."""
+    from ..syncing import asking
+
     patience = desk.tracker.patience
     if journal and (seconds := journal.doubts(patience.in_doubt)):
-        patience.wait(seconds, f"The last sync was cut short while {desk.tracker.target} was busy")
+        busy = f"{desk.tracker.target} was busy"
+        with asking(ctx.obj, desk.tracker, busy):
+            patience.wait(seconds, f"The last sync was cut short while {busy}")
 
 
 def _apply(
     ctx: click.Context, desk: Desk, changes: ChangeSet, journal: Journal | None, *, quiet: bool
 ) -> list[Step]:
-    import sys
-
     from ...sync import apply
     from .. import ticketing
-    from ..syncing import SyncProgress, writes_of
+    from ..syncing import writes_of, writing
 
     steps: list[Step] = []
-    progress = SyncProgress(
-        sys.stderr,
-        desk.tracker.patience.clock,
-        sum(map(writes_of, changes.pending)),
-        between_writes=desk.tracker.patience.between_writes,
-        is_shown=desk.tracker.is_remote and sys.stderr.isatty() and not ctx.obj.quiet,
-    )
-    desk.tracker.patience.say = progress.say
-    progress.show()
-    made = apply(
-        desk.tracker,
-        desk.plan.id,
-        changes,
-        ctx.obj.now,
-        journal=journal,
-    )
+    writes = sum(map(writes_of, changes.pending))
     try:
-        for step in made:
-            steps.append(step)
-            progress.clear()
-            if not quiet:
-                sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
-                output.say_on(ticketing.line_of(step.change, sign, step.error, step.remote))
-            progress.add(writes_of(step.change))
+        with writing(ctx.obj, desk.tracker, writes) as progress:
+            made = apply(desk.tracker, desk.plan.id, changes, ctx.obj.now, journal=journal)
+            for step in made:
+                steps.append(step)
+                progress.add(writes_of(step.change))
+                if not quiet:
+                    sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
+                    with progress.line.aside():
+                        output.say_on(ticketing.line_of(step.change, sign, step.error, step.remote))
     except KeyboardInterrupt:
         done = sum(step.is_applied for step in steps)
         of = output.plural(len(changes.pending), "change")
-        progress.clear()
         output.note(f"\nStopped after {done} of {of} in {desk.tracker.target}.")
         output.note("Run `maturity-planner sync` again; it goes on from here.")
         ctx.exit(130)
-    finally:
-        progress.clear()
     return steps
 
 

@@ -36,13 +36,16 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
     from ...state import exclusive
     from .. import ticketing
     from ..lookup import find_item
+    from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj)
     project = ctx.obj.project
     wanted = {find_item(desk.rubric, name).id for name in accept if name != "all"}
     before = score_assessment(desk.rubric, desk.assessment)
     with exclusive(project.inside(project.state, "the state folder")):
-        tracked = tracked_tickets(desk.rubric, desk.tracker.read(desk.plan.id))
+        with reading(ctx.obj, desk.tracker):
+            present = desk.tracker.read(desk.plan.id)
+        tracked = tracked_tickets(desk.rubric, present)
         proposals = propose(desk.assessment, tracked)
         accepted = [p for p in proposals if "all" in accept or p.item.id in wanted]
         for name in sorted(wanted - {p.item.id for p in proposals}):

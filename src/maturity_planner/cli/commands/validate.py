@@ -1,4 +1,4 @@
-"""`validate`: all faults of the files, each with its place."""
+"""`validate`: all faults of the files and what smells in a rubric, each with its place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ...errors import Fault
     from ..context import Context
@@ -19,36 +19,62 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit 1 for a warning, too.")
 @options.as_json
 @click.pass_context
-def command(ctx: click.Context, /, files: tuple[Path, ...], as_json: bool) -> None:
+def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Check files of any kind, or without FILES the whole project.
 
-    Prints every fault as file:line:column and exits 1 when there is one.
+    Prints every fault as file:line:column and exits 1 when there is one. A rubric without faults
+    gets warnings about what is hardly meant, each with its code; `# ignore: CODE` at the end of
+    the line silences one.
     """
     from ...errors import CheckFailed
 
-    checked = [(path, _faults(ctx.obj, path)) for path in files or _all_files(ctx.obj)]
-    faults = [fault for _, found in checked for fault in found]
+    checked = _checked(ctx.obj, files or _all_files(ctx.obj))
     if as_json:
         output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
     else:
-        for fault in faults:
-            output.say(output.clean(str(fault).replace("\n", "\0")).replace("\ufffd", "\n"))
+        for finding in (finding for _, found in checked for finding in found):
+            output.say(_as_text(finding))
         for path, found in checked:
-            if not found:
-                output.say(f"{path}: sound")
-    if faults:
-        many = output.plural(len(faults), "fault")
+            if all(finding.code for finding in found):
+                warned = f", {output.plural(len(found), 'warning')}" if found else ""
+                output.say(f"{path}: sound{warned}")
+    every = [bool(finding.code) for _, found in checked for finding in found]
+    counts = {"fault": every.count(False), "warning": every.count(True) if strict else 0}
+    if any(counts.values()):
+        many = " and ".join(output.plural(count, noun) for noun, count in counts.items() if count)
         raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
 
 
-def _file_data(path: Path, faults: list[Fault]) -> dict[str, Any]:
+def _checked(context: Context, files: Sequence[Path]) -> list[tuple[Path, list[Fault]]]:
+    """Return the findings of each file."""
+    from ..waiting import waiting
+
+    checked = []
+    with waiting(context, "Checking") as line:
+        for done, path in enumerate(files):
+            line.busy(f"Checking {path}", (done, len(files)) if len(files) > 1 else None)
+            checked.append((path, _findings(context, path)))
+    return checked
+
+
+def _as_text(finding: Fault) -> str:
+    """Return the finding in two lines at most, whatever its texts hold."""
+    parts = [part.replace("\n", "\0") for part in (finding.message, finding.fix)]
+    return output.clean(str(finding._replace(message=parts[0], fix=parts[1])))
+
+
+def _file_data(path: Path, findings: list[Fault]) -> dict[str, Any]:
+    def data(finding: Fault) -> dict[str, Any]:
+        keys = ("line", "column", *(("code",) if finding.code else ()), "message", "fix")
+        return {key: getattr(finding, key) for key in keys}
+
     return {
         "file": str(path),
-        "faults": [
-            {"line": f.line, "column": f.column, "message": f.message, "fix": f.fix} for f in faults
-        ],
+        "faults": [data(finding) for finding in findings if not finding.code],
+        "warnings": [data(finding) for finding in findings if finding.code],
     }
 
 
@@ -100,21 +126,24 @@ def _faults_of_settings(path: Path) -> bool:
 
 
 def _kind(path: Path, text: str) -> str:
-    """Return the file's kind: by its name, else by its `schema`."""
+    """Return the file's kind: by its name, else by its `schema`, else by its folder."""
     import re
 
     if path.suffix == ".jsonl":
         return "history"
     if path.suffix == ".toml":
         return "settings"
-    found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)/v1\b", text, re.MULTILINE)
-    return found[1] if found else "unknown"
+    found = re.search(r"^schema:\s*[\"']?maturity-planner/([a-z]+)\b", text, re.MULTILINE)
+    in_place = "rubric" if path.absolute().parent.name == "rubrics" else "unknown"
+    return found[1] if found else in_place
 
 
-def _faults(context: Context, path: Path) -> list[Fault]:
+def _findings(context: Context, path: Path) -> list[Fault]:
+    """Return the faults of a file; of one without faults the warnings, which have a code."""
     from ...checking import history_faults
     from ...errors import Fault, UserError
     from ...files import read_text
+    from ...linting import rubric_warnings
 
     try:
         text = read_text(path)
@@ -124,23 +153,25 @@ def _faults(context: Context, path: Path) -> list[Fault]:
     if kind == "history":
         return history_faults(text, str(path))
     if kind not in ("settings", "rubric", "assessment", "plan", "roadmap"):
-        first = "schema: maturity-planner/KIND/v1"
-        return [
-            Fault(
-                "this says of no known kind that it is one",
-                f"Start the file with `{first}`; KIND is rubric, assessment, plan or roadmap.",
-                file=str(path),
-                line=1,
-                column=1,
-            )
-        ]
+        return [_of_no_kind(kind)._replace(file=str(path))]
     if kind == "assessment":
         return _of_assessment(context, path, text)
     if kind in ("plan", "roadmap"):
         return _of_plan(context, kind, path, text)
     if kind == "settings":
         return _of_settings(context, path, text)
-    return _of_text(kind, path, text)
+    return _of_text(kind, path, text) or rubric_warnings(text, path)
+
+
+def _of_no_kind(kind: str) -> Fault:
+    from ...errors import Fault, nearest
+
+    known = ("rubric", "assessment", "plan", "roadmap")
+    fix = nearest(kind, known) or (
+        "Start the file with `schema: maturity-planner/KIND/v1`; KIND is rubric, assessment, plan "
+        "or roadmap."
+    )
+    return Fault("this says of no known kind that it is one", fix, line=1, column=1)
 
 
 def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
@@ -178,31 +209,31 @@ def _of_settings(context: Context, path: Path, text: str) -> list[Fault]:
 
 def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     from ...checking import faults_of
+    from ...core.assessment import named_rubrics
     from ...core.soundness import assessment_faults
     from ...documents import parse_yaml
-    from ...errors import AssessmentError, Fault, MaturityError
-    from ...files import load_rubric, rubric_name
+    from ...errors import Fault, MaturityError
+    from ...files import load_rubric
 
-    rubric = None
-    unusable = []
-    try:
-        rubric = load_rubric(context.project.rubric(rubric_name(path), path.parent))
-    except AssessmentError:
-        pass  # it names none, which is a fault that is found below
-    except MaturityError as error:
-        line = 1 + text[: text.find("\nrubric:") + 1].count("\n")
-        fix = error.fix or "Check the rubric first: maturity-planner validate FILE"
-        unusable.append(Fault(error.message, fix, file=str(path), line=line, column=1))
-    found, _ = faults_of(
-        "assessment",
-        text,
-        str(path),
-        parse=parse_yaml,
-        sound=lambda document: assessment_faults(document, rubric) if rubric else [],
-    )
-    if any(fault.path == ("rubric",) for fault in found):
-        return found
-    return sorted([*found, *unusable], key=lambda fault: (fault.line, fault.column))
+    def sound(document: Mapping[str, Any]) -> list[Fault]:
+        rubrics = []
+        unusable = []
+        for n, name in enumerate(named_rubrics(document)):
+            file = name
+            try:
+                file = str(_short(context.project.rubric(name, path.parent)))
+                rubrics.append(load_rubric(Path(file)))
+            except MaturityError as error:
+                fix = error.fix or f"Check the rubric first: maturity-planner validate {file}"
+                is_list = isinstance(document["rubric"], list)
+                at = ("rubric", n) if is_list else ("rubric",)
+                unusable.append(Fault(error.message, fix, at))
+        if unusable or not rubrics:  # an item may be one of a rubric that cannot be read
+            return unusable
+        return assessment_faults(document, *rubrics)
+
+    found, _ = faults_of("assessment", text, str(path), parse=parse_yaml, sound=sound)
+    return found
 
 
 def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
@@ -215,7 +246,10 @@ def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
     from ...files import load_rubric
 
     try:
-        rubric = load_rubric(context.rubric_path(None, None))
+        rubrics = {}
+        for at in context.rubric_paths(None, None):
+            one = load_rubric(at)
+            rubrics[one.id] = one
         ours = context.project.plan if kind == "plan" else context.project.roadmap
         is_ours = os.path.realpath(path) == os.path.realpath(ours)
     except MaturityError:
@@ -223,12 +257,13 @@ def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
 
     def sound(document: Mapping[str, Any]) -> list[Fault]:
         made_for = document.get("rubric")
-        if made_for == rubric.id:
+        if made_for in rubrics:
             faults_in = plan_faults if kind == "plan" else roadmap_faults
-            return faults_in(document, rubric)
+            return faults_in(document, rubrics[made_for])
         if not made_for or not is_ours:  # a plan of another project, say
             return []
-        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{rubric.id}"'
+        named = '", "'.join(rubrics)
+        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{named}"'
         return [Fault(message, f"Make it again: maturity-planner {kind}", ("rubric",))]
 
     found, _ = faults_of(kind, text, str(path), parse=parse_yaml, sound=sound)

@@ -1,0 +1,40 @@
+"""Warnings about the text of a rubric: where each stands, and which ones the text ignores."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .core.rubric import build_rubric
+from .core.smells import Smell, rubric_smells
+from .documents import parse_yaml
+from .errors import Fault
+
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_IGNORED = re.compile(r"#\s*ignore:\s*([a-z-]+(?:\s*,\s*[a-z-]+)*)")
+
+
+def rubric_warnings(text: str, path: Path) -> list[Fault]:
+    """Return the warnings about a rubric without faults, in the order of its lines.
+
+    A comment `# ignore: CODE, CODE` silences the warnings of these codes on its line.
+    """
+    document = parse_yaml(text, with_marks=True)
+    rubric = build_rubric(document.data)
+    lines = _BREAK.split(text)
+    found = []
+    for smell in [*_misnamed(path, rubric.id), *rubric_smells(rubric)]:
+        line, column = document.place(smell.path)
+        ignored = _IGNORED.search(lines[line - 1])
+        if not ignored or smell.code not in re.split(r"\s*,\s*", ignored[1]):
+            found.append(smell._replace(file=str(path), line=line, column=column))
+    return sorted(found, key=lambda smell: (smell.line, smell.column))
+
+
+def _misnamed(path: Path, rubric: str) -> list[Fault]:
+    """Return the warning that a rubric of a project is known by another name than its own."""
+    if path.absolute().parent.name != "rubrics" or path.stem == rubric:
+        return []
+    message = f'the rubric "{rubric}" is known as "{path.stem}", after its file'
+    fix = "Give the file the name of the id, or the id that of the file."
+    return [Fault(message, fix, ("id",), code=Smell.FILE_NAME.value)]

@@ -1,0 +1,113 @@
+"""Which charts a report has, each beside the table that holds its numbers.
+
+A chart that cannot be read is left out: its table says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..core.quantity import precise
+from ..core.rubric import OverallRule
+from . import plots, svg
+from .content import InTime, Report, SectionLine
+from .network import graph
+from .tables import Table
+from .words import days, plural
+
+MOST_NODES = MOST_BARS = 40
+"""Of the graph and of the chart of the roadmap: more of them nobody can read."""
+
+
+def charts_of(report: Report) -> dict[str, svg.Chart]:
+    """Return the charts by the name of the table that each stands beside."""
+    return dict(_charts(report))
+
+
+def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
+    if svg.FEWEST_AXES <= len(report.sections) <= svg.MOST_AXES:
+        yield "sections", _radar(report)
+    nodes, edges = _graph(report)
+    if edges:
+        text = (
+            f"{plural(len(nodes), 'item')}, each to the right of what it needs; planned ones have "
+            "a thick frame, and dashed lines are choices or rather wishes."
+        )
+        yield "needs", svg.Chart("graph", "What needs what", text, *graph(nodes, edges))
+    if report.frontier and len(report.frontier) > 1:
+        steps = [(float(step.cost), float(step.score)) for step in report.frontier]
+        last = report.frontier[-1]
+        text = f"Up to {precise(last.score)} for {days(last.cost)}; each dot is a step."
+        drawn = plots.frontier(steps, None if report.target is None else float(report.target))
+        yield "frontier", svg.Chart("frontier", "The price of a higher score", text, *drawn)
+    if report.roadmap and len(report.roadmap.lines) <= MOST_BARS:
+        yield "roadmap", _gantt(report, report.roadmap)
+    if report.burn_up:
+        planned = [(day, float(points)) for day, points in report.burn_up.planned]
+        done = [(day, float(points)) for day, points in report.burn_up.done]
+        now, aim = report.burn_up.done[-1][1], report.burn_up.planned[-1]
+        text = f"{precise(now)} points today; planned are {precise(aim[1])} by {aim[0]}."
+        drawn = plots.burnup(planned, done)
+        yield "burn-up", svg.Chart("burn-up", "Burn-up of points", text, *drawn)
+
+
+def _radar(report: Report) -> svg.Chart:
+    axes = [(part.title, *shares(part)) for part in report.sections]
+    low = min(report.sections, key=lambda part: part.score)
+    text = (
+        f"Each section's score as a share of what it can reach; the lowest is {low.title} with "
+        f"{precise(low.score)} of {precise(low.at_most)}."
+    )
+    return svg.Chart("radar", "Sections today", text, *svg.radar(axes))
+
+
+def _gantt(report: Report, roadmap: InTime) -> svg.Chart:
+    bars = [
+        (line.title, line.start, line.end, line.is_done)
+        for line in sorted(roadmap.lines, key=lambda line: str(line.start))
+        if line.start and line.end
+    ]
+    text = f"{plural(len(bars), 'upgrade')} from {roadmap.start} to {roadmap.finish}."
+    drawn = plots.gantt(bars, report.made_on, roadmap.asked_end)
+    return svg.Chart("gantt", "The plan in time", text, *drawn)
+
+
+def shares(part: SectionLine) -> tuple[float, float | None]:
+    """Return what a section has of what it can reach, today and after the plan."""
+    if not part.at_most:
+        return 0.0, None if part.after is None else 0.0
+    after = None if part.after is None else float(part.after / part.at_most)
+    return float(part.score / part.at_most), after
+
+
+def level(report: Report, part: SectionLine) -> str:
+    """Return a section's bar; the target is marked where every section has to reach it."""
+    aim = report.target if report.rubric.overall_rule is OverallRule.MINIMUM else None
+    reach = float(aim / part.at_most) if aim is not None and part.at_most else None
+    return svg.level(*shares(part), reach)
+
+
+def _graph(report: Report) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
+    """Return the planned items and what they need; all items with needs when there is no plan."""
+    planned = {line.ref.item for line in report.plan.lines} if report.plan else set()
+    chosen = {item.id for item in report.items if item.id in planned or not report.plan}
+    edges = [
+        (giver, item.id, must)
+        for item in report.items
+        if item.id in chosen
+        for giver, must in item.needs
+    ]
+    there = {name for giver, taker, _ in edges for name in (giver, taker)}
+    nodes = [(item.id, item.title, item.id in planned) for item in report.items if item.id in there]
+    return (nodes, edges) if len(nodes) <= MOST_NODES else ([], [])
+
+
+def needs_table(report: Report) -> Table | None:
+    """Return the graph as a table."""
+    nodes, edges = _graph(report)
+    titles = {node: title for node, title, _ in nodes}
+    rows = tuple(
+        (titles[taker], titles[giver], "needs" if must else "choice or wish")
+        for giver, taker, must in edges
+    )
+    return Table("needs", "What needs what", ("Item", "Needs", "Kind"), rows) if rows else None
