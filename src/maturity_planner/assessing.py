@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from .core.rubric import NONE
 from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import AssessmentError
 from .files import locked, read_text, write_atomic
@@ -39,7 +40,10 @@ class Edit:
 
 
 def edit_assessment(path: Path, edits: Sequence[Edit], today: datetime.date) -> bool:
-    """Write the answers into the file, in one step; the date becomes today's if there is one.
+    """Write the answers into the file, in one step.
+
+    The assessment's date becomes today's, if there is one and no other answer goes by it: evidence
+    that nobody has shown again does not get younger. Else the new answers get today's each.
 
     Returns whether something changed. Of several at once, each sees what the one before wrote.
 
@@ -67,7 +71,10 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
             )
     after = text
     try:
-        expected = _expected(parse_yaml(text).data, edits, today)
+        data = parse_yaml(text).data
+        if _is_gone_by(data, edits, today):
+            edits = [replace(edit, date=edit.date or today) for edit in edits]
+        expected = _expected(data, edits, today)
         for edit in edits:
             after = _with_answer(after, edit)
             if edit.date or _part(after, ("answers", edit.item, "date")):
@@ -75,7 +82,7 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
                 after = _put(after, ("answers", edit.item, "date"), day, after="mode")
             if edit.note:
                 after = _put(after, ("answers", edit.item, "note"), edit.note)
-        if "date" in expected:
+        if expected.get("date") == today.isoformat():
             after = _put(after, ("date",), today)
         is_right = parse_yaml(after).data == expected
     except (Unreadable, _TooClever):
@@ -86,6 +93,19 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
             fix="Write them by hand: " + ", ".join(f"{e.item}: {e.mode}" for e in edits),
         )
     return after
+
+
+def _is_gone_by(data: Any, edits: Sequence[Edit], today: datetime.date) -> bool:
+    """Return whether answers without a date of their own go by an earlier one of the assessment."""
+    if not isinstance(data, dict) or data.get("date") in (None, today.isoformat()):
+        return False
+    edited = {edit.item for edit in edits}
+    answers = data.get("answers")
+    return any(
+        "date" not in answer if isinstance(answer, dict) else answer not in (None, NONE)
+        for item, answer in (answers.items() if isinstance(answers, dict) else ())
+        if item not in edited
+    )
 
 
 def _expected(data: Any, edits: Sequence[Edit], today: datetime.date) -> dict[str, Any]:
@@ -107,8 +127,9 @@ def _expected(data: Any, edits: Sequence[Edit], today: datetime.date) -> dict[st
             given["note"] = edit.note
         is_short = not isinstance(old, dict) and not (evidence or edit.date or edit.note)
         answers[edit.item] = edit.mode if is_short else {**given, "mode": edit.mode}
-    dated = {"date": today.isoformat()} if "date" in data else {}
-    return {**data, "answers": answers, **dated}
+    if "date" in data and not _is_gone_by(data, edits, today):
+        data = {**data, "date": today.isoformat()}
+    return {**data, "answers": answers}
 
 
 def _with_answer(text: str, edit: Edit) -> str:

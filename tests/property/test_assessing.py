@@ -134,6 +134,13 @@ def comments(text: str) -> list[tuple[str, str]]:
     return [(line, below) for line, below in pairwise([*keys, "end"]) if line.startswith("#")]
 
 
+def shown_on(data: dict[str, Any], name: str) -> object:
+    """Return how old the evidence of an answer is; None where there is nothing to show."""
+    answer = data["answers"][name]
+    given = answer if isinstance(answer, dict) else {"mode": answer}
+    return None if given.get("mode") in (None, "none") else given.get("date", data.get("date"))
+
+
 @settings(max_examples=300, deadline=None)
 @given(assessments(), st.lists(EDITS, min_size=1, max_size=4))
 def test_edits_keep_comments_and_everything_else(before: str, edits: list[Edit]) -> None:
@@ -154,7 +161,13 @@ def test_edits_keep_comments_and_everything_else(before: str, edits: list[Edit])
     assert {k: v for k, v in new.items() if k not in rest} == {
         k: v for k, v in old.items() if k not in rest
     }
-    assert new.get("date") == ("2026-11-20" if "date" in old else None)
+    assert ("date" in new) == ("date" in old)
+    for name in {*new["answers"]} - touched:
+        assert shown_on(new, name) == shown_on(old, name)
+    if "date" in old:
+        dates = {edit.item: edit.date or TODAY for edit in edits}
+        for name, mode in last.items():
+            assert mode == "none" or shown_on(new, name) == dates[name].isoformat()
 
 
 @settings(max_examples=100, deadline=None)

@@ -81,12 +81,12 @@ def _score_of(context: Context, path: Path, rubric: str | None) -> Earlier:
     from ..core.score import score_assessment
 
     model, claimed, _ = context.load(path, rubric)
-    if claimed.date and claimed.date < context.today:
-        claimed = as_of(claimed, claimed.date)
+    if claimed.last_claimed and claimed.last_claimed < context.today:
+        claimed = as_of(claimed, claimed.last_claimed)
     found = score_assessment(model, claimed)
     return Earlier(
         str(path),
-        claimed.date.isoformat() if claimed.date else None,
+        claimed.last_claimed.isoformat() if claimed.last_claimed else None,
         found.score,
         {part.section.id: part.score for part in found.sections},
         facts_of(model, claimed),

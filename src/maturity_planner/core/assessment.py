@@ -54,6 +54,12 @@ class Assessment:
     beside: tuple[str, ...] = ()
     elsewhere: Set[ItemId] = frozenset()
 
+    @property
+    def last_claimed(self) -> Day | None:
+        """The day of the newest claim; None when no day is known."""
+        own = [answer.date for answer in self.answers.values() if answer.date]
+        return max([*own, *([self.date] if self.date else [])], default=None)
+
     def mode(self, item: Item) -> ModeId:
         """The item's mode today; an unanswered item counts as `none`."""
         answer = self.answers.get(item.id)

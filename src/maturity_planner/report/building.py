@@ -74,7 +74,7 @@ def build_report(given: Sources) -> Report:
         rubric_title=told(rubric.title),
         rubric_version=told(rubric.version),
         source=told(rubric.source),
-        as_of=answers.date,
+        as_of=answers.last_claimed,
         made_on=given.now.date(),
         score=score,
         band=told(score.band.title) if score.band else "",

@@ -98,7 +98,7 @@ def _show(
 ) -> None:
     from ...core.quantity import precise
 
-    as_of = f", as of {assessment.date}" if assessment.date else ""
+    as_of = f", as of {assessment.last_claimed}" if assessment.last_claimed else ""
     version = f" ({rubric.version})" if rubric.version else ""
     title = f"{assessment.system} against {rubric.title}{version}{as_of}"
     output.say(output.clean(title))
