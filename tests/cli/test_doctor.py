@@ -12,6 +12,7 @@ import results
 from maturity_planner.errors import AuthError, NotFound
 from maturity_planner.trackers import TRACKERS, base
 from maturity_planner.trackers.base import Finding, Grade
+from maturity_planner.trackers.patience import Patience
 from results import Runner
 
 CANARY = "canary-7d1f"
@@ -42,6 +43,7 @@ def tracker(monkeypatch: pytest.MonkeyPatch, *found: Finding | Exception) -> Non
     class Patient:
         kind = "github"
         target = "o/r"
+        patience = Patience()
 
         def __init__(self, *_: object) -> None:
             if found and isinstance(found[0], AuthError):

@@ -238,7 +238,7 @@ def test_at_a_terminal_it_asks_shows_how_far_it_is_and_can_be_stopped(
     made, _, end = after.partition("\nStopped after ")
     # Nothing of the progress is left, and each line came out whole.
     assert made
-    assert all(line.startswith("+ create  ") for line in made.splitlines())
+    assert [n for n in made.splitlines() if not n.startswith("+ create  ")] == []
     assert re.match(rf"\d of 7 changes in {TITLE}\.\n", end)
     assert end.endswith("sync` again; it goes on from here.")
     assert "\N{REPLACEMENT CHARACTER}" not in screen
