@@ -81,7 +81,7 @@ def test_markdown(bad: str) -> None:
         *("heading", "paragraph", "text", "blank_line", "strong", "codespan", "block_code"),
         *("table", "table_head", "table_body", "table_row", "table_cell"),
     }
-    assert [t["attrs"]["info"] for t in found if t["type"] == "block_code"] == ["mermaid"]
+    assert [t["attrs"]["info"] for t in found if t["type"] == "block_code"] == ["mermaid"] * 2
     assert [t["attrs"]["level"] for t in found if t["type"] == "heading"] == [1, *[2] * 9]
     plain = markdown_report(report_of("x" if told(bad) else ""))
     assert text.count("\n") == plain.count("\n")

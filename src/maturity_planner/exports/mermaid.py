@@ -1,4 +1,4 @@
-"""A Gantt chart for Markdown, which GitHub, GitLab and many wikis draw.
+"""A Gantt chart and a graph for Markdown, which GitHub, GitLab and many wikis draw.
 
 Mermaid ends a name at a colon, a hash, a semicolon or the end of the line, takes some first words
 for commands, and puts the rest into HTML. So all but letters, digits and a few signs become
@@ -75,6 +75,25 @@ def _lines(
             yield f"    {escaped(bar.name)} :{bar.start}, {bar.end + timedelta(1)}"
     if end:
         yield f"    End :milestone, {end + timedelta(1)}, 0d"
+
+
+def graph_block(
+    nodes: Sequence[tuple[str, str, bool]], edges: Iterable[tuple[str, str, bool]]
+) -> str:
+    """Return a graph as a code block.
+
+    A node is its id, its title, and whether it stands out; an edge is what is needed, who needs it,
+    and whether it must be.
+    """
+    # Ids of ours may be words of Mermaid's, so numbers name the nodes.
+    number = {name: f"n{n}" for n, (name, _, _) in enumerate(nodes)}
+    lines = ["```mermaid", "flowchart LR", "    classDef planned stroke-width:3px"]
+    for name, title, is_planned in nodes:
+        label = escaped(title) or "#32;"
+        lines.append(f'    {number[name]}["{label}"]{":::planned" if is_planned else ""}')
+    for giver, taker, must in edges:
+        lines.append(f"    {number[giver]} {'-->' if must else '-.->'} {number[taker]}")
+    return "\n".join([*lines, "```", ""])
 
 
 def escaped(text: str) -> str:

@@ -11,12 +11,12 @@ from ..core.quantity import precise
 from ..core.rubric import OverallRule
 from . import plots, svg
 from .content import InTime, Report, SectionLine
+from .needs import needed
 from .network import graph
-from .tables import Table
 from .words import days, plural
 
-MOST_NODES = MOST_BARS = 40
-"""Of the graph and of the chart of the roadmap: more of them nobody can read."""
+MOST_BARS = 40
+"""Of the chart of the roadmap: more of them nobody can read."""
 
 
 def charts_of(report: Report) -> dict[str, svg.Chart]:
@@ -27,7 +27,7 @@ def charts_of(report: Report) -> dict[str, svg.Chart]:
 def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
     if svg.FEWEST_AXES <= len(report.sections) <= svg.MOST_AXES:
         yield "sections", _radar(report)
-    nodes, edges = _graph(report)
+    nodes, edges = needed(report)
     if edges:
         text = (
             f"{plural(len(nodes), 'item')}, each to the right of what it needs; planned ones have "
@@ -85,29 +85,3 @@ def level(report: Report, part: SectionLine) -> str:
     aim = report.target if report.rubric.overall_rule is OverallRule.MINIMUM else None
     reach = float(aim / part.at_most) if aim is not None and part.at_most else None
     return svg.level(*shares(part), reach)
-
-
-def _graph(report: Report) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
-    """Return the planned items and what they need; all items with needs when there is no plan."""
-    planned = {line.ref.item for line in report.plan.lines} if report.plan else set()
-    chosen = {item.id for item in report.items if item.id in planned or not report.plan}
-    edges = [
-        (giver, item.id, must)
-        for item in report.items
-        if item.id in chosen
-        for giver, must in item.needs
-    ]
-    there = {name for giver, taker, _ in edges for name in (giver, taker)}
-    nodes = [(item.id, item.title, item.id in planned) for item in report.items if item.id in there]
-    return (nodes, edges) if len(nodes) <= MOST_NODES else ([], [])
-
-
-def needs_table(report: Report) -> Table | None:
-    """Return the graph as a table."""
-    nodes, edges = _graph(report)
-    titles = {node: title for node, title, _ in nodes}
-    rows = tuple(
-        (titles[taker], titles[giver], "needs" if must else "choice or wish")
-        for giver, taker, must in edges
-    )
-    return Table("needs", "What needs what", ("Item", "Needs", "Kind"), rows) if rows else None

@@ -1,12 +1,13 @@
-"""A report as Markdown: for a pull request, a wiki, a job's summary; the roadmap as Mermaid."""
+"""A report as Markdown: for a pull request, a wiki, a job's summary; its charts are Mermaid."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from ..exports.mermaid import Bar, gantt_block
+from ..exports.mermaid import Bar, gantt_block, graph_block
 from .content import InTime, Report
+from .needs import needed
 from .parts import parts, subtitle
 from .tables import Table
 
@@ -16,7 +17,7 @@ _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 
 
 def markdown_report(report: Report) -> str:
-    """Return the report with tables; charts other than the roadmap are tables, too."""
+    """Return the report; what Mermaid does not draw everywhere is a table."""
     return "\n".join(_lines(report)) + "\n"
 
 
@@ -33,6 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
         if part.id == "roadmap" and report.roadmap:
             yield ""
             yield _gantt(report, report.roadmap)
+        if part.id == "next":
+            yield from _graph(report)
         for table in part.tables:
             yield ""
             if table.title:
@@ -47,6 +50,15 @@ def _gantt(report: Report, roadmap: InTime) -> str:
         if line.start and line.end:
             by_section.setdefault(line.section, []).append(Bar(line.title, line.start, line.end))
     return gantt_block(report.system, by_section, end=roadmap.asked_end).rstrip("\n")
+
+
+def _graph(report: Report) -> Iterator[str]:
+    nodes, edges = needed(report)
+    if edges:
+        yield ""
+        yield "What needs what; planned ones have a thick frame, dashed lines are choices:"
+        yield ""
+        yield graph_block(nodes, edges).rstrip("\n")
 
 
 def markdown_table(table: Table) -> Iterator[str]:

@@ -16,10 +16,11 @@ from .. import __version__
 from ..core.quantity import precise
 from ..core.rubric import ModeRef
 from ..resources import bundled
-from .charts import charts_of, level, needs_table
+from .charts import charts_of, level
 from .compiled import compiled_templates
 from .content import ItemLine, Report, SectionLine, Step
 from .figures import key_figures
+from .needs import needs_table
 from .parts import headline, parts, subtitle
 from .standing import heat_rows, state
 from .tables import Table
