@@ -191,9 +191,17 @@ def load_rubric(path: Path) -> Rubric:
     Raises:
         RubricError: with every fault of the file.
     """
-    text = read_text(path, RubricError)
+    return rubric_of(read_text(path, RubricError), str(path))
+
+
+def rubric_of(text: str, name: str) -> Rubric:
+    """Return the rubric that the text of a file states; it is remembered as sound.
+
+    Raises:
+        RubricError: with every fault of the text.
+    """
     data = checked(
-        "rubric", text, str(path), parse=parse_known_yaml, sound=faults_for_use, error=RubricError
+        "rubric", text, name, parse=parse_known_yaml, sound=faults_for_use, error=RubricError
     )
     return build_rubric(data)
 

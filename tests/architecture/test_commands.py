@@ -158,6 +158,14 @@ def test_an_import_needs_neither_shapes_nor_solvers(example: Path) -> None:
     assert heavy == {"yaml"}
 
 
+def test_a_rubric_is_known_to_be_sound_after_its_import(example: Path) -> None:
+    model = "Kitchen: {Ovens: {List: {uuid: a, level: 1}}}"
+    (example / "model.yaml").write_text(model, encoding="utf-8")
+    imported("import", "dsomm", "model.yaml", "-o", "known.yaml", folder=example)
+    heavy = imported("graph", "--rubric", "known.yaml", folder=example) & HEAVY
+    assert "pydantic" not in heavy
+
+
 def test_every_tracker_has_contract_tests_and_a_page() -> None:
     suite = "".join(
         path.read_text(encoding="utf-8")

@@ -144,6 +144,16 @@ def test_from_a_samm_model_to_tickets(folder: Path, call: Runner) -> None:
     goes_round(call, ["1", "1.5", "3"])
 
 
+def test_what_is_meant_is_no_smell(folder: Path, call: Runner) -> None:
+    text = KITCHEN.replace("level: 1", "level: 3")
+    (folder / "model.yaml").write_text(text, encoding="utf-8")
+    assert call("import", "dsomm", "model.yaml", "-o", "rubric.yaml")[0] == 0
+    data = data_of(call("validate", "rubric.yaml", "--json")[1], "validate")
+    (file,) = data["files"]
+    assert file["faults"] == []
+    assert [warning["code"] for warning in file["warnings"]] == ["level-inversion"]
+
+
 def test_the_same_model_gives_the_same_bytes(folder: Path, call: Runner) -> None:
     code, first, _ = call("import", "dsomm", "model.yaml")
     assert (code, call("import", "dsomm", "model.yaml")[1]) == (0, first)

@@ -120,12 +120,13 @@ def finish(
     assessment: Mapping[str, Any] | None = None,
 ) -> None:
     """Write or print the rubric, tell the faults, sum up; `assessment` goes into the JSON."""
-    from ..files import write_atomic
+    from ..files import rubric_of, write_atomic
     from ..importers.writing import written
 
     text = written(imported.document, imported.comments)
     if out:
         check(out)
+        rubric_of(text, str(out))  # what could not be read again is not written
         write_atomic(out, text)
     tell(ctx, imported.findings)
     data = _counts(imported)

@@ -24,6 +24,7 @@ from .findings import Findings
 from .imported import Imported, comments, decimal
 from .reading import Node
 from .words import MOST_LINE, MOST_TEXT, Names, cut, one_line
+from .writing import Useful
 
 MODE = "implemented"
 BASE_DAYS = tuple(Fraction(days) for days in (1, 3, 8, 20, 40))
@@ -183,7 +184,7 @@ def _item(activity: Activity, needs: Sequence[str], days: Sequence[Fraction]) ->
         "title": activity.title,
         "summary": cut("\n\n".join(filter(None, _summary(activity))), MOST_TEXT),
         "level": activity.level,
-        "weight": activity.usefulness,
+        "weight": Useful(activity.usefulness),
     }
     if activity.tools:
         item["tools"] = list(activity.tools)

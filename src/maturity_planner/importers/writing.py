@@ -27,6 +27,17 @@ _WIDTH = 100
 _SEAL = "# sha256 of all lines below: "
 
 
+class Useful(int):
+    """The weight of an item in a rubric of levels: no score, but a choice between equal plans.
+
+    `validate` would warn about it, so a comment beside it says that it is meant.
+    """
+
+    def __str__(self) -> str:
+        """Return the number with its comment."""
+        return f"{int(self)}  # ignore: without-effect"
+
+
 def written(document: Mapping[str, Any], comments: Sequence[str]) -> str:
     """Return the document as YAML under its comments, sealed: see `is_untouched`.
 
