@@ -23,6 +23,12 @@ Watcher = Callable[[str], None]
 _FEASIBLE = 2
 """HiGHS' kSolutionStatusFeasible."""
 
+_COARSE = 1 << 17
+"""Beside a larger number in a row HiGHS may overlook a 1."""
+
+_BITS = 15
+"""Of a part of such a number."""
+
 
 @dataclass(slots=True)
 class Model:
@@ -81,17 +87,21 @@ class Highs:
 
         `start` are values that hold. None: nothing was found.
         """
-        solver = _loaded(free, most, rows, weights, is_integer=True)
+        fine = Fine(rows, most)
+        columns = [*free, *range(len(most), len(fine.most))]
+        solver = _loaded(columns, fine.most, fine.rows, weights, is_integer=True)
+        for k in range(len(free), len(columns)):
+            solver.changeColBounds(k, -1.0, float(fine.most[columns[k]]))
         if start is not None:
             import highspy
 
             solution = highspy.HighsSolution()
-            solution.col_value = [float(value) for value in start]
+            solution.col_value = [float(value) for value in fine.carried(free, start)]
             solver.setSolution(solution)
         self._run(solver)
         values = None
         if solver.getInfo().primal_solution_status == _FEASIBLE:
-            values = [round(value) for value in solver.getSolution().col_value]
+            values = [round(value) for value in solver.getSolution().col_value[: len(free)]]
         return values, solver.getModelStatus().name in ("kOptimal", "kInfeasible")
 
     def _run(self, solver: Any) -> None:
@@ -108,6 +118,49 @@ class Highs:
                 self._seconds = 0
                 solver.cancelSolve()
         self._seconds -= solver.getRunTime()
+
+
+class Fine:
+    """The same rows in numbers that a float can tell apart.
+
+    HiGHS lets a row be missed by a millionth of its largest number. Where that may be 1 or more,
+    a row is taken in two, as in adding on paper: M a + b >= M s + t, with b and t from 0 to M - 1,
+    holds where a + c >= s does for a whole number c with M c <= b - t. That is the carry, which
+    gets a column of its own; it is -1 or more.
+    """
+
+    def __init__(self, rows: Sequence[Row], most: Sequence[int]) -> None:
+        """Take the rows in parts until each is fine enough."""
+        self.most = [*most]
+        self.rows: list[Row] = []
+        self._carries: list[tuple[Objective, int]] = []
+        for row in rows:
+            self._add(row)
+
+    def carried(self, free: Sequence[int], values: Sequence[int]) -> list[int]:
+        """Return the values of the free columns, and those of the carries that go with them."""
+        all_values = dict(zip(free, values, strict=True))
+        for column, (fine, least) in enumerate(self._carries, len(self.most) - len(self._carries)):
+            sum_of_fine = sum(weight * all_values[n] for n, weight in fine.items())
+            all_values[column] = (sum_of_fine - least) >> _BITS
+        return list(all_values.values())
+
+    def _add(self, row: Row) -> None:
+        weights, least = row
+        unit = math.gcd(*weights.values()) or 1
+        if max(map(abs, weights.values()), default=0) <= _COARSE * unit:
+            self.rows.append(row)
+            return
+        mask = (1 << _BITS) - 1
+        weights, least = {n: w // unit for n, w in weights.items()}, -(-least // unit)
+        fine = {n: w & mask for n, w in weights.items() if w & mask}
+        carry = len(self.most)
+        highest = sum(w * self.most[n] for n, w in fine.items()) - (least & mask)
+        self.most.append(max(highest >> _BITS, -1))
+        self._carries.append((fine, least & mask))
+        self.rows.append((fine | {carry: -(1 << _BITS)}, least & mask))
+        coarse = {n: w >> _BITS for n, w in weights.items() if w >> _BITS}
+        self._add((coarse | {carry: 1}, least >> _BITS))
 
 
 def _loaded(

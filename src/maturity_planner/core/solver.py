@@ -290,11 +290,15 @@ class _Search:
             for k in lost:
                 self._prices[k] *= 16
         rows = [*self._caps(), *self._rows]
-        if self.values is not None:
-            rows.append((_negative(weights), 1 - _count(weights, self.values)))
-        better, is_complete = self._search(weights, rows)
-        self.values = better or self.values
-        return is_complete
+        while True:
+            goal = []
+            if self.values is not None:
+                goal = [(_negative(weights), 1 - _count(weights, self.values))]
+            better, is_complete = self._search(weights, [*rows, *goal])
+            self.values = better or self.values
+            # In an objective of large numbers a float may overlook what is a little better.
+            if not better or not is_complete or self._size(weights) <= _JOINED:
+                return is_complete
 
     def _raise_prices(self, weights: Objective, duals: Sequence[float]) -> None:
         """Let each price be a good multiple of its dual, and the first as high as is safe."""
@@ -334,7 +338,7 @@ class _Search:
         chosen = self._fixed | dict(zip(free, found, strict=True))
         values = [chosen[n] for n in range(len(self.most))]
         if not all(_count(row, values) >= least for row, least in rows):
-            raise ArithmeticError("the solver's answer does not hold in integers")
+            return None, False  # a float took for true what is not
         return values, is_complete
 
     def _holds(self, values: Sequence[int]) -> bool:
