@@ -328,10 +328,13 @@ ForeignRef = Annotated[
 class LinkShape(Shape):
     """A mode of another rubric's item that makes this one likely."""
 
-    ref: ForeignRef
+    ref: Annotated[ForeignRef, Field(description="RUBRIC/ITEM@MODE of another rubric.")]
     partly: Annotated[bool, Field(description="It covers only a part.")] = False
-    why: Text = ""
-    basis: Literal["estimate", "derived", "measured"] | None = None
+    why: Annotated[Text, Field(description="The reason, shown beside the suggestion.")] = ""
+    basis: Annotated[
+        Literal["estimate", "derived", "measured"] | None,
+        Field(description="Where the link comes from."),
+    ] = None
 
 
 LinkValue = Annotated[
