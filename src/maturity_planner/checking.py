@@ -29,8 +29,9 @@ Parser = Callable[..., Document]
 MOST_FAULTS = 200
 
 _RULES = (
-    *("shapes.py", "documents.py", "core/soundness.py", "core/quantity.py", "core/team.py"),
-    "core/roadmap_soundness.py",
+    *(f"shapes/{name}.py" for name in ("values", "rubric", "assessment", "settings")),
+    *("shapes/plan.py", "shapes/roadmap.py", "documents.py", "core/soundness.py"),
+    *("core/quantity.py", "core/team.py", "core/roadmap_soundness.py"),
 )
 
 

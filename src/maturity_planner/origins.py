@@ -79,7 +79,7 @@ DEFAULTS: Mapping[str, Any] = {
     "tracker.jira.fields.epic_name": None,
     "tracker.jira.fields.story_points": None,
 }
-"""The settings in the order of the page on files; a test keeps them in step with `shapes.py`."""
+"""The settings in the order of the page on files; a test keeps them and the shapes in step."""
 
 _SECRET = "token_command"  # noqa: S105 (the name of a setting)
 

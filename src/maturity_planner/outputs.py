@@ -1,6 +1,6 @@
 """Results as plain data for `--json` and for the files we write (contract, section 4).
 
-`output_shapes.py` holds their schemas; a test keeps the two in step.
+`output_shapes` holds their schemas; a test keeps the two in step.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from maturity_planner.config import find_project
 from maturity_planner.origins import DEFAULTS, Origin, settings_in_force
-from maturity_planner.shapes import (
+from maturity_planner.shapes.settings import (
     GitHubShape,
     JiraFieldsShape,
     JiraShape,

@@ -1,6 +1,6 @@
 """What we are judged by: rubric > section > item > mode, with needs between modes.
 
-These are the checked, normalised values; the shapes of the files are in `shapes.py`.
+These are the checked, normalised values; the shapes of the files are in `shapes`.
 """
 
 from __future__ import annotations

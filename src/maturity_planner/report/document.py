@@ -1,4 +1,4 @@
-"""A report as plain data, for JSON; `output_shapes.py` holds its schema."""
+"""A report as plain data, for JSON; `output_shapes` holds its schema."""
 
 from __future__ import annotations
 

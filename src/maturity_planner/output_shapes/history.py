@@ -1,0 +1,106 @@
+"""Results of `history`, and a line of `history.jsonl`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from .values import Number, Output, RubricName
+
+
+class RubricMarkOut(RubricName):
+    """A rubric, and a digest of all of it that a score depends on."""
+
+    digest: str
+
+
+class FactsOut(Output):
+    """What a score follows from; items that are not among the modes are at `none`."""
+
+    system: str
+    rubric: RubricMarkOut
+    modes: dict[str, str]
+    waivers: Annotated[dict[str, str], Field(description="Those that hold, with their last day.")]
+
+
+class AnswerChangeOut(Output):
+    """A changed answer; from null: not on record before, to null: not in the rubric any more."""
+
+    item: str
+    from_: Annotated[str | None, Field(alias="from")]
+    to: str | None
+
+
+class RecordOut(Output):
+    """A recorded score; `facts` is null for what earlier versions recorded."""
+
+    when: str
+    score: Number
+    change: Number | None
+    cause: str
+    sections: dict[str, Number]
+    answers: list[AnswerChangeOut]
+    facts: FactsOut | None
+
+
+class LeftOutOut(Output):
+    """A line that cannot be read."""
+
+    line: int
+    message: str
+
+
+class HistoryOut(Output):
+    """The recorded scores, oldest first."""
+
+    records: list[RecordOut]
+    left_out: list[LeftOutOut]
+
+
+HISTORY: dict[str, Any] = {
+    "title": "HistoryLine",
+    "description": "One line of history.jsonl: a recorded score.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["when", "score", "sections", "cause"],
+    "properties": {
+        "when": {"type": "string", "format": "date-time"},
+        "score": {"type": "number"},
+        "sections": {"type": "object", "additionalProperties": {"type": "number"}},
+        "cause": {"type": "string"},
+        "system": {"type": "string"},
+        "rubric": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["id", "version", "digest"],
+            "properties": {name: {"type": "string"} for name in ("id", "version", "digest")},
+        },
+        "answers": {
+            "description": "What changed since the line before: the mode before (null: not on "
+            "record) and now (null: the rubric has no such item any more).",
+            "type": "object",
+            "additionalProperties": {
+                "type": "array",
+                "items": {"type": ["string", "null"]},
+                "minItems": 2,
+                "maxItems": 2,
+            },
+        },
+        "waivers": {
+            "description": "The last day of every waiver that holds.",
+            "type": "object",
+            "additionalProperties": {"type": "string", "format": "date"},
+        },
+        "beside": {
+            "description": "The ids of the other rubrics of the assessment, where there are any: "
+            "their lines are no part of what this one is compared with.",
+            "type": "array",
+            "items": {"type": "string"},
+        },
+    },
+    "dependentRequired": {
+        key: ["system", "rubric", "answers", "waivers"]
+        for key in ("system", "rubric", "answers", "waivers")
+    },
+}
