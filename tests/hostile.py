@@ -13,9 +13,10 @@ from maturity_planner.core.progress import Tracked
 from maturity_planner.core.rubric import ItemId, ModeId
 from maturity_planner.core.tickets import Kind, Milestone, Present, State, Uid
 from maturity_planner.plans import PlanOnFile
-from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.building import build_report
 from maturity_planner.report.content import Report
 from maturity_planner.report.past import Recorded
+from maturity_planner.report.sources import Sources
 from maturity_planner.roadmaps import RoadmapOnFile, Slot
 
 BAD = (

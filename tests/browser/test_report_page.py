@@ -10,9 +10,10 @@ import pytest
 from browser.opened import NARROW, PAPER, WIDE, opened, pages_of
 from builders import NOW, assessment, item, mode, rubric
 from hostile import BAD, report_of
-from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.building import build_report
 from maturity_planner.report.content import Report
 from maturity_planner.report.page import html_report
+from maturity_planner.report.sources import Sources
 from maturity_planner.report.words import told
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_without_files_it_says_what_would_make_them(project: Path, call: Runner)
         "No score is recorded yet: `maturity-planner score --record` does it.",
         "There is no plan yet: `maturity-planner plan --target T` makes one.",
         "There is no roadmap yet",
-        "`maturity-planner report --tickets` reads the tickets.",
+        "There are no tickets without a plan.",
         "`maturity-planner report --frontier` adds it.",
         "The overall score is that of the lowest section.",
     ):
@@ -157,3 +158,72 @@ def test_staged_rubrics_have_a_report_too(
     assert "A section's level is the highest one" in out
     for style in ("markdown", "html", "csv", "json"):
         assert call("report", "--format", style)[0] == 0
+
+
+def test_what_is_late_is_called_overdue_and_no_odds_are_told(
+    planned: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = int(datetime(2027, 2, 1, tzinfo=UTC).timestamp())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(day))
+    _, out, _ = call("report", "--odds")
+    assert "Overdue: " in told(out)
+    assert "`maturity-planner roadmap` plans what is left from today." in told(out)
+    assert "Chance to be done" not in out
+    assert "Overdue: " in call("report", "--format", "summary")[1]
+    data = data_of(call("report", "--format", "json")[1], "report")
+    assert len(data["roadmap"]["overdue"]) == 5
+    page = call("report", "--odds", "--format", "html")[1]
+    assert "5 upgrades overdue" in page
+    assert "sure to be done" not in page
+
+
+def test_a_plan_that_ends_below_its_target_is_to_be_made_anew(planned: Path, call: Runner) -> None:
+    call("assess", "--set", "data-1-feature-schema=none")
+    out = told(call("report")[1])
+    assert "below its target. `maturity-planner plan --target 2` makes it anew." in out
+
+
+def test_a_target_beyond_the_rubric_is_out_of_reach(project: Path, call: Runner) -> None:
+    out = told(call("report", "--target", "99")[1])
+    assert "The target 99 is out of reach: the most is 7." in out
+
+
+def test_tickets_are_asked_for_only_where_there_is_a_plan(project: Path, call: Runner) -> None:
+    code, out, _ = call("report", "--tickets")
+    assert code == 0
+    assert "There are no tickets without a plan." in out
+
+
+def test_an_upgrade_without_a_ticket_is_named(planned: Path, call: Runner) -> None:
+    call("sync", "--yes")
+    next(iter((planned / "backlog" / "tasks").glob("*reviewed*"))).unlink()
+    out = told(call("report", "--tickets")[1])
+    assert "has no ticket: `maturity-planner sync` makes it." in out
+
+
+def test_a_plan_for_another_rubric_is_not_called_missing(project: Path, call: Runner) -> None:
+    path = project / "assessment.yaml"
+    text = path.read_text(encoding="utf-8")
+    named = text.replace("rubric: ml-test-score", "rubric: [ml-test-score, google-mlops]")
+    path.write_text(named, encoding="utf-8")
+    assert call("plan", "--rubric", "google-mlops", "--target", "1")[0] == 0
+    out = told(call("report", "--tickets")[1])
+    assert "The plan on file is for google-mlops: `maturity-planner report --rubric" in out
+    assert "There is no plan yet" not in out
+    assert "Also assessed against google-mlops" in out
+
+
+def test_the_top_of_the_page_says_what_has_lapsed(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = int(datetime(2028, 2, 1, tzinfo=UTC).timestamp())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(day))
+    assert "if not renewed" in call("report", "--format", "shields", "--target", "1")[1]
+    assert "<dt>If not renewed</dt>" in call("report", "--format", "html")[1]
+    rows = list(csv.DictReader(io.StringIO(call("report", "--format", "csv")[1])))
+    assert {row["Lapsed"] for row in rows} == {"", "yes"}
+
+
+def test_a_staged_section_without_criteria_is_explained(tmp_path: Path, call: Runner) -> None:
+    call("init", "--rubric", "azure-mlops")
+    assert "counts for a level, so every level is reached." in told(call("report")[1])

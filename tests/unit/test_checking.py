@@ -486,7 +486,7 @@ def rubric_fault(old: str, new: str) -> Fault:
         ("    title: By hand", "   title: By hand", "block that begins at line 17", "Indent it"),
         ("likely: 1, high: 2}", "likely: 1, high: 2", "bracket that line 58 opens", "Close it"),
         ('version: "1" ', 'version: "1', "does not fit into the block", "quotes or brackets"),
-        ("id: on-call", 'id: "on-call', "the quotes that line 141 opens", "Close them."),
+        ("id: on-call", 'id: "on-call', "the quotes that line 144 opens", "Close them."),
         ("days: 0.5", "days: 0,5", "should be a number", "Write 0.5."),
         ("days: 2", "days: 2 days", "should be a number", "Write 2."),
         ("days: 2", "days: two", "should be a number", ""),

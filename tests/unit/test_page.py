@@ -8,10 +8,11 @@ import pytest
 
 from builders import NOW, assessment, item, mode, rubric
 from maturity_planner.core.rubric import Rubric
-from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.building import build_report
 from maturity_planner.report.content import Report
 from maturity_planner.report.figures import key_figures
 from maturity_planner.report.page import even, html_report
+from maturity_planner.report.sources import Sources
 from maturity_planner.report.tables import Table
 from maturity_planner.resources import bundled
 

@@ -10,9 +10,10 @@ from builders import NOW, assessment, item, rubric
 from maturity_planner.core.plan import Standing, Upgrade
 from maturity_planner.core.quantity import Cents
 from maturity_planner.core.rubric import ItemId, ModeId
-from maturity_planner.report.building import Sources, build_report
+from maturity_planner.report.building import build_report
 from maturity_planner.report.burnup import burn_up
 from maturity_planner.report.past import Recorded, read_past
+from maturity_planner.report.sources import Sources
 
 BUILT = rubric({"s": [item("a"), item("b")], "t": [item("c")]})
 TODAY = NOW.date()

@@ -59,11 +59,15 @@ class PlanPartOut(Output):
 
 
 class RoadmapPartOut(Output):
-    """The roadmap on file: first day, last day, the end that was asked for."""
+    """The roadmap on file: first day, last day, the end that was asked for.
+
+    `overdue`: upgrades whose last day is over; there are no odds then.
+    """
 
     start: str
     finish: str
     asked_end: str | None
+    overdue: list[ModeName] = []
     on_time_probability: Number | None
     odds: OddsOut | None
 

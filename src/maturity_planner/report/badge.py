@@ -35,11 +35,16 @@ class Badge(NamedTuple):
 
 
 def badge_of(report: Report) -> Badge:
-    """Return the badge: green at the target, amber from half of it on, blue without a target."""
+    """Return the badge: green at the target, amber from half of it on, blue without a target.
+
+    Evidence that has lapsed does not make it green.
+    """
     score, target = report.score.score, report.target
     message = shown(score)
     if target is not None and score < target:
         message += f" of {shown(target)}"
+    if report.if_not_renewed.score < score:
+        message += f", {shown(report.if_not_renewed.score)} if not renewed"
     named = f"{message}: {report.band}" if report.band else message
     return Badge(
         cut(report.rubric_title, MOST_LABEL),
@@ -49,7 +54,7 @@ def badge_of(report: Report) -> Badge:
 
 
 def _colour(report: Report) -> str:
-    score, target = report.score.score, report.target
+    score, target = report.if_not_renewed.score, report.target
     if target is None:
         return BLUE
     if score >= target:

@@ -49,6 +49,11 @@ def _plan_sentences(report: Report, plan: Planned) -> list[str]:
     if done:
         verb = "is" if done == 1 else "are"
         lines.append(f"{done} of {plural(len(plan.lines), 'upgrade')} {verb} done.")
+    if plan.target is not None and plan.after < plan.target:
+        lines.append(
+            f"The assessment has changed since: the plan ends at {precise(plan.after)}, below its "
+            f"target. `maturity-planner plan --target {precise(plan.target)}` makes it anew."
+        )
     if not todo:
         return lines
     aim = f"; the target of the plan is {precise(plan.target)}" if plan.target is not None else ""
@@ -95,11 +100,16 @@ def roadmap_part(report: Report) -> Part:
     ]
     if roadmap.asked_end:
         sentences.insert(1, f"It was asked for by {roadmap.asked_end}.")
+    if roadmap.overdue:
+        sentences.insert(1, overdue_sentence(roadmap))
     if left := [line.title for line in report.plan.lines if line.is_left] if report.plan else []:
         sentences.append(f"Left for later: {listed(left)}.")
     ordered = sorted(roadmap.lines, key=lambda line: str(line.start))
     rows = [
-        [line.title, str(line.start), str(line.end), line.sprint, "done" if line.is_done else ""]
+        [
+            *(line.title, str(line.start), str(line.end), line.sprint),
+            "done" if line.is_done else "overdue" if line in roadmap.overdue else "",
+        ]
         for line in ordered
     ]
     heads = ["Upgrade", "First day", "Last day", "Sprint", "State"]
@@ -119,8 +129,16 @@ def _points(number: Fraction | None) -> str:
     return "" if number is None else precise(number)
 
 
+def overdue_sentence(roadmap: InTime) -> str:
+    """Return which upgrades should have been done by now, and what to do."""
+    names = listed(f"{line.title} ({line.end})" for line in roadmap.overdue)
+    return f"Overdue: {names}. `maturity-planner roadmap` plans what is left from today."
+
+
 def _odds(roadmap: InTime) -> list[str]:
     sure = roadmap.odds
+    if roadmap.overdue:
+        return []
     if sure is None:
         return ["`maturity-planner report --odds` adds how sure the end is."]
     lines = []
@@ -148,5 +166,11 @@ def tickets_part(report: Report) -> Part:
         for line in report.tickets
     ]
     heads = ["Ticket", "Title", "Upgrade", "State", "Closed on"]
+    sentences = [text]
+    there = {line.ref for line in report.tickets}
+    lines = report.plan.lines if report.plan else ()
+    if lost := [line.title for line in lines if line.ref not in there and not line.is_done]:
+        verb = "has no ticket" if len(lost) == 1 else "have no ticket"
+        sentences.append(f"{listed(lost)} {verb}: `maturity-planner sync` makes it.")
     tables = (make_table("tickets", "Tickets of the plan", heads, rows),) if rows else ()
-    return Part("tickets", "Tickets", (text,), tables)
+    return Part("tickets", "Tickets", tuple(sentences), tables)

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from ..core.rubric import ModeRef, Rubric
     from ..core.score import Score
     from .burnup import BurnUp
+    from .past import Recorded
 
 
 class SectionLine(NamedTuple):
-    """A section's score, and what the plan makes of it; `sets_score`: it is the lowest."""
+    """A section's score, and what the plan makes of it; `sets_score`: it is the lowest.
+
+    Of one that `is_empty` nothing counts for a level.
+    """
 
     id: str
     title: str
@@ -31,6 +35,7 @@ class SectionLine(NamedTuple):
     at_most: Fraction
     sets_score: bool
     after: Fraction | None
+    is_empty: bool = False
 
 
 class Change(NamedTuple):
@@ -83,13 +88,18 @@ class Planned(NamedTuple):
 
 
 class InTime(NamedTuple):
-    """The roadmap: from when to when, by when it was asked for, and how sure that is."""
+    """The roadmap: from when to when, by when it was asked for, and how sure that is.
+
+    `overdue` are the upgrades whose last day is over; without odds nobody has asked, or they are
+    no longer true.
+    """
 
     start: date
     finish: date
     asked_end: date | None
     lines: tuple[PlannedLine, ...]
     odds: Odds | None
+    overdue: tuple[PlannedLine, ...] = ()
 
 
 class TicketLine(NamedTuple):
@@ -148,10 +158,12 @@ class Report(NamedTuple):
     target: Fraction | None
     sections: tuple[SectionLine, ...]
     items: tuple[ItemLine, ...]
+    beside: tuple[str, ...]
     waivers: tuple[WaiverLine, ...]
     lapses: tuple[Lapse, ...]
     if_not_renewed: Standing
     unmet: tuple[str, ...]
+    past: tuple[Recorded, ...]
     change: Change | None
     frontier: tuple[Step, ...] | None
     plan: Planned | None

@@ -139,6 +139,7 @@ def _roadmap(roadmap: InTime) -> Data:
         "start": roadmap.start.isoformat(),
         "finish": roadmap.finish.isoformat(),
         "asked_end": _day(roadmap.asked_end),
+        "overdue": [str(line.ref) for line in roadmap.overdue],
         "on_time_probability": _number(roadmap.odds.on_time if roadmap.odds else None),
         "odds": odds_data(roadmap.odds) if roadmap.odds else None,
     }

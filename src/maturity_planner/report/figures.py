@@ -35,6 +35,10 @@ def _figures(report: Report) -> Iterator[Figure]:
         names = listed(lowest)
         told = names if columns(names) <= MOST_COLUMNS else plural(len(lowest), "section")
         yield Figure("Set by", told, "the lowest section" if len(lowest) == 1 else "the lowest")
+    lapsed = sum(lapse.has_lapsed for lapse in report.lapses)
+    if lapsed:
+        otherwise = precise(report.if_not_renewed.score)
+        yield Figure("If not renewed", otherwise, f"{plural(lapsed, 'answer')} lapsed")
     if report.change:
         moved = now - report.change.before.score
         sign = "+" if moved > 0 else "\N{MINUS SIGN}" if moved < 0 else "\N{PLUS-MINUS SIGN}"
@@ -52,4 +56,6 @@ def _figures(report: Report) -> Iterator[Figure]:
         more = f"asked for by {asked}" if asked else ""
         if asked and sure and sure.on_time is not None:
             more = f"{chance(sure.on_time)} sure to be done by {asked}"
+        if late := len(report.roadmap.overdue):
+            more = f"{plural(late, 'upgrade')} overdue"
         yield Figure("Planned end", str(report.roadmap.finish), more)

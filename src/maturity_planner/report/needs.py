@@ -10,8 +10,9 @@ MOST_NODES = 40
 
 
 def needed(report: Report) -> tuple[list[tuple[str, str, bool]], list[tuple[str, str, bool]]]:
-    """Return the planned items and what they need; all items with needs when there is no plan."""
-    planned = {line.ref.item for line in report.plan.lines} if report.plan else set()
+    """Return what is left of the plan and what it needs; without a plan all items with needs."""
+    lines = report.plan.lines if report.plan else ()
+    planned = {line.ref.item for line in lines if not line.is_done}
     chosen = {item.id for item in report.items if item.id in planned or not report.plan}
     edges = [
         (giver, item.id, must)

@@ -10,11 +10,15 @@ from fractions import Fraction
 
 from ..core.quantity import precise
 from ..core.rubric import OverallRule, SectionRule
+from ..core.score import overall_score
 from .coming import next_part, roadmap_part, tickets_part
 from .content import Change, Report
 from .standing import items_part, upkeep_part, waivers_part
-from .tables import Part, make_table
-from .words import listed, plural
+from .tables import Part, Table, make_table
+from .words import listed, plural, told
+
+MOST_RECORDS = 12
+"""Recorded scores; `maturity-planner history` shows them all."""
 
 
 def parts(report: Report) -> tuple[Part, ...]:
@@ -53,13 +57,7 @@ def _score(report: Report) -> Part:
         verb = "sets" if len(lowest) == 1 else "set"
         lines.append(f"{listed(part.title for part in lowest)} {verb} the score.")
     if report.target is not None:
-        gap = report.target - score.score
-        target = precise(report.target)
-        lines.append(
-            f"The target {target} is {precise(gap)} away."
-            if gap > 0
-            else f"The target {target} is reached."
-        )
+        lines.append(_target(report, report.target))
     else:
         lines.append("There is no target yet: `target` in the settings names one.")
     if count := len(score.unanswered):
@@ -68,6 +66,13 @@ def _score(report: Report) -> Part:
             f"{plural(count, 'item')} {verb} as not done; at best the score would be "
             f"{precise(score.at_best)}."
         )
+    if report.beside:
+        lines.append(
+            f"Also assessed against {listed(report.beside)}: "
+            f"`maturity-planner report --rubric {report.beside[0]}`."
+        )
+    if empty := [part.title for part in report.sections if part.is_empty]:
+        lines.append(f"Nothing in {listed(empty)} counts for a level, so every level is reached.")
     heads = ["Section", "Score", "At most"]
     rows = [[part.title, precise(part.score), precise(part.at_most)] for part in report.sections]
     if report.plan:
@@ -83,21 +88,49 @@ def _score(report: Report) -> Part:
     return Part("score", "Score", (*lines, *report.unmet), (table,))
 
 
+def _target(report: Report, target: Fraction) -> str:
+    gap = target - report.score.score
+    if gap <= 0:
+        return f"The target {precise(target)} is reached."
+    most = overall_score(report.rubric, {part.id: part.at_most for part in report.sections})
+    if target > most:
+        return f"The target {precise(target)} is out of reach: the most is {precise(most)}."
+    return f"The target {precise(target)} is {precise(gap)} away."
+
+
 def _change(report: Report) -> Part:
-    change = report.change
-    if change is None:
-        return Part("change", "Change since last time", (report.missing["change"],))
-    sentences, rows = _movement(report, change)
+    title = "Change since last time"
+    recorded = (_recorded(report),) if len(report.past) > 1 else ()
+    if report.change is None:
+        return Part("change", title, (report.missing["change"],), recorded)
+    sentences, rows = _movement(report, report.change)
     heads = ["Section", "Before", "Now"]
     tables = (make_table("change", "Sections that moved", heads, rows, (1, 2)),) if rows else ()
-    return Part("change", "Change since last time", sentences, tables)
+    return Part("change", title, sentences, tables + recorded)
+
+
+def _recorded(report: Report) -> Table:
+    rows = [
+        [str(one.when.date()), precise(one.standing.score), told(one.cause)]
+        for one in report.past[-MOST_RECORDS:]
+    ]
+    more = len(report.past) - len(rows)
+    title = (
+        f"Recorded scores, the last {len(rows)} of {len(report.past)}"
+        if more
+        else "Recorded scores"
+    )
+    return make_table("history", title, ["Day", "Score", "Cause"], rows, (1,))
 
 
 def _movement(report: Report, change: Change) -> tuple[tuple[str, ...], list[list[str]]]:
     before, now = change.before.score, report.score.score
     moved = f"from {precise(before)} to {precise(now)}"
-    first = f"The score went {moved}" if before != now else f"The score stayed {precise(now)}"
-    lines = [f"{first} since {change.since}."]
+    lines = [
+        f"The score went {moved} since {change.since}."
+        if before != now
+        else f"The score is {precise(now)}, as on {change.since}, but sections have moved."
+    ]
     lines.append(
         f"Cause: {change.cause}."
         if change.cause

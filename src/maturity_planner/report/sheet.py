@@ -14,7 +14,7 @@ from .content import ItemLine, PlannedLine, Report
 HEADS = (
     *("Section", "Item", "Title", "Level", "Mode", "Answered", "Waived until", "Points"),
     *("Points at most", "Planned mode", "Effort days", "Cost days", "Why", "Start", "End"),
-    *("Sprint", "Ticket", "Ticket state", "Evidence", "Note"),
+    *("Sprint", "Ticket", "Ticket state", "Review due", "Lapsed", "Evidence", "Note"),
 )
 
 
@@ -25,15 +25,18 @@ def sheet_report(report: Report) -> str:
     writer.writerow(HEADS)
     titles = {section.id: section.title for section in report.sections}
     until = {line.item: line.until for line in report.waivers if not line.is_expired}
-    planned = {str(line.ref.item): line for line in (report.plan.lines if report.plan else ())}
+    lines = report.plan.lines if report.plan else ()
+    planned = {str(line.ref.item): line for line in lines if not line.is_done}
+    lapses = {str(lapse.item.id): lapse for lapse in report.lapses}
     tickets = {str(line.ref.item): line for line in report.tickets or ()}
     for item in report.items:
         line = planned.get(item.id)
-        ticket = tickets.get(item.id)
+        ticket, lapse = tickets.get(item.id), lapses.get(item.id)
         row = [
             *_standing(item, titles[item.section], until.get(item.id)),
             *_planned(line),
             *((ticket.remote, ticket.state) if ticket else ("", "")),
+            *((str(lapse.due), "yes" if lapse.has_lapsed else "no") if lapse else ("", "")),
             "; ".join(item.evidence),
             item.note,
         ]

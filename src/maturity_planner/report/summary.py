@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.quantity import shown
+from .coming import overdue_sentence
 from .content import PlannedLine, Report
 from .markdown import escaped, markdown_table, sentence
 from .parts import headline, parts
@@ -33,6 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield from _sentences(told["change"].sentences)
     if report.plan:
         yield from _next(report, [line for line in report.plan.lines if not line.is_done])
+    if report.roadmap and report.roadmap.overdue:
+        yield from _sentences((overdue_sentence(report.roadmap),))
     if report.tickets:
         yield from _sentences(told["tickets"].sentences)
     if report.lapses:

@@ -67,16 +67,18 @@ def command(
 
     from ...files import write_atomic
     from ...plans import load_plan, planned_rubric
-    from ...report.building import Sources, build_report
+    from ...report.building import build_report
     from ...report.past import read_past
+    from ...report.sources import Sources
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
-    is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
-    if is_other:
+    planned_for = planned_rubric(project.plan) if answers.beside else None
+    other = planned_for if planned_for in answers.beside else ""
+    if other:
         output.note(f"{project.plan.name} is for another rubric and left aside, with its tickets.")
-    has_plan = os.path.lexists(project.plan) and not is_other
+    has_plan = os.path.lexists(project.plan) and not other
     plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
@@ -89,10 +91,11 @@ def command(
             grace=project.grace,
             past=read_past(project.history, model.id, answers.beside),
             plan=plan,
+            planned_rubric=other or "",
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
             frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
-            tickets=_tickets(ctx.obj) if tickets and not is_other else None,
+            tickets=_tickets(ctx.obj) if tickets and has_plan else None,
         )
     )
     chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
