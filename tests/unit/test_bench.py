@@ -23,7 +23,7 @@ from measuring import measure
 from peers import by_cbc, by_greed
 from planning import SIZES, Size
 from rubrics import write_rubric
-from size import needed, own_size, size_of
+from size import MOST, needed, own_size, size_of
 from startup import BARS
 
 
@@ -119,4 +119,6 @@ def test_the_figures_of_the_page_are_those_of_the_commands() -> None:
     rows = re.findall(r"^(\S.*?) +([0-9.]+) +([0-9]+)$", startup, re.MULTILINE)
     assert [(name, int(bar)) for name, _, bar in rows] == list(BARS.items())
     assert all(float(ratio) < int(bar) for _, ratio, bar in rows)
-    assert re.search(rf"^all {len(needed()) + 1} +[0-9.]+$", size, re.MULTILINE)
+    # How much there is, and its order, differs with systems and versions.
+    named = re.findall(r"^(\S.*?) +[0-9.]+$", size, re.MULTILINE)
+    assert (named[0], len(named)) == ("maturity-planner", MOST + 3)
