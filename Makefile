@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench faults clean
+.PHONY: install demo test lint format golden docs bench figures installed faults clean
 
 install: $(READY)
 
@@ -42,12 +42,21 @@ docs: $(READY)
 	$(BIN)/cog -r docs/cli.md README.md
 
 bench: $(READY)
+	$(BIN)/python bench/size.py
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/importing.py
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py
 	$(BIN)/python bench/report.py
+
+# Size and start-up, measured here and now, into the page that shows them.
+figures: $(READY)
+	$(BIN)/cog -r docs/performance.md
+
+# The wheel in an empty environment of every Python that is here; fetches what it needs.
+installed: $(READY)
+	$(BIN)/python bench/installing.py
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
 faults: $(READY)

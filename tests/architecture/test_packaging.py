@@ -84,6 +84,17 @@ def test_a_wheel_works_outside_the_checkout(checkout: Path, tmp_path: Path) -> N
     check(python, tmp_path / "empty", tmp_path / "env")
 
 
+def test_an_sdist_makes_the_same_wheel(checkout: Path, tmp_path: Path) -> None:
+    build = (sys.executable, "-m", "build", "--no-isolation", "-o")
+    run(*build, tmp_path / "direct", "--wheel", ".", cwd=checkout)
+    run(*build, tmp_path / "by-sdist", ".", cwd=checkout)  # the wheel from the sdist
+    wheels = [next(path.glob("*.whl")) for path in (tmp_path / "direct", tmp_path / "by-sdist")]
+    direct, by_sdist = (zipfile.ZipFile(wheel) for wheel in wheels)
+    assert direct.namelist() == by_sdist.namelist()
+    assert all(direct.read(name) == by_sdist.read(name) for name in direct.namelist())
+    assert "maturity_planner/py.typed" in direct.namelist()
+
+
 def test_an_editable_install_works_outside_the_checkout(checkout: Path, tmp_path: Path) -> None:
     python = new_environment(tmp_path / "env")
     options = ("--no-deps", "--no-index", "--no-build-isolation", "--quiet")

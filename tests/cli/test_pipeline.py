@@ -18,7 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "ci.md"
 
 
 def workflow() -> dict[Any, Any]:
-    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    block, *_ = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     found: dict[Any, Any] = yaml.safe_load(block)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -22,6 +23,8 @@ from measuring import measure
 from peers import by_cbc, by_greed
 from planning import SIZES, Size
 from rubrics import write_rubric
+from size import MOST, needed, own_size, size_of
+from startup import BARS
 
 
 def load(folder: Path) -> tuple[Rubric, Assessment]:
@@ -101,3 +104,21 @@ def test_a_late_child_is_stopped_and_said_to_be_late(tmp_path: Path) -> None:
     assert done.is_late
     assert done.seconds < 30
     assert done.shown.startswith("over")
+
+
+def test_the_size_counts_what_we_need_and_nothing_else() -> None:
+    found = needed()
+    assert {"click", "jira", "ortools", "pandas", "urllib3"} <= set(found)
+    assert not {"maturity-planner", "pytest", "ruff"} & set(found)
+    assert 500_000 < own_size() < size_of("numpy") < size_of("ortools")
+
+
+def test_the_figures_of_the_page_are_those_of_the_commands() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
+    startup, size = re.findall(r"```text\n(.*?)```\n<!-- \[\[\[end\]\]\] -->", page, re.DOTALL)
+    rows = re.findall(r"^(\S.*?) +([0-9.]+) +([0-9]+)$", startup, re.MULTILINE)
+    assert [(name, int(bar)) for name, _, bar in rows] == list(BARS.items())
+    assert all(float(ratio) < int(bar) for _, ratio, bar in rows)
+    # How much there is, and its order, differs with systems and versions.
+    named = re.findall(r"^(\S.*?) +[0-9.]+$", size, re.MULTILINE)
+    assert (named[0], len(named)) == ("maturity-planner", MOST + 3)

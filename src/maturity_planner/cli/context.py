@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..errors import AssessmentError
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ..config import Project
@@ -75,36 +72,10 @@ class Context:
         return self.rubric_paths(assessment, rubric)[0]
 
     def rubric_paths(self, assessment: Path | None, rubric: str | None) -> tuple[Path, ...]:
-        """Return the file of the rubric to work on, then those of the assessment's other ones.
+        """Return the file of the rubric to work on, then those of the assessment's other ones."""
+        from ..loading import rubric_paths
 
-        A rubric that the assessment does not name is tried alone.
-        """
-        from ..files import rubric_names
-
-        path = assessment or self.project.assessment
-        chosen = self._chosen_rubric(rubric)
-        try:
-            names = rubric_names(path)
-        except AssessmentError:
-            if chosen is None:
-                raise
-            return (chosen,)  # the one to tell what is wrong with the assessment
-        if chosen is not None and len(names) == 1:
-            return (chosen,)
-        named = [self.project.rubric(name, path.parent) for name in names]
-        if chosen is None:
-            return tuple(named)
-        # The same file may be named by its id and by a path.
-        others = [one for one in named if os.path.realpath(one) != os.path.realpath(chosen)]
-        return (chosen, *others) if len(others) < len(named) else (chosen,)
-
-    def _chosen_rubric(self, rubric: str | None) -> Path | None:
-        from pathlib import Path
-
-        if rubric:
-            return self.project.rubric(rubric, Path.cwd())
-        named = self.project.data.get("rubric")
-        return self.project.rubric(str(named)) if named else None
+        return rubric_paths(self.project, self._path(assessment), rubric)
 
     def load(
         self,
@@ -114,42 +85,24 @@ class Context:
         to_plan: bool = False,
         as_planned: bool = False,
     ) -> tuple[Rubric, Assessment, Path]:
-        """Return the rubric, the assessment and the assessment's file.
-
-        Nothing is planned for a rubric whose needs lead in a circle. Of several rubrics it is the
-        chosen one or, `as_planned`, the one that the plan was made for.
-        """
-        from ..files import load_rubric, refuse_circles
+        """Return the rubric, the assessment and the assessment's file; see `loading.load_part`."""
+        from ..loading import load_part
         from .waiting import waiting
 
         with waiting(self, "Reading the rubric and the assessment"):
-            rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
-            at = next(iter(rubrics))
-            if as_planned and not rubric and len(rubrics) > 1:
-                from ..plans import planned_rubric
-
-                made_for = planned_rubric(self.project.plan)
-                at = next((one for one in rubrics if rubrics[one].id == made_for), at)
-            if to_plan:
-                refuse_circles(rubrics[at], at)
-            return rubrics[at], self._part(assessment, rubrics, at), self._path(assessment)
+            path = self._path(assessment)
+            part = load_part(
+                self.project, path, rubric, self.today, to_plan=to_plan, as_planned=as_planned
+            )
+            return *part, path
 
     def load_all(
         self, assessment: Path | None, rubric: str | None
     ) -> tuple[tuple[Rubric, Assessment], ...]:
         """Return each rubric of the assessment with the part for it, the chosen one first."""
-        from ..files import load_rubric
+        from ..loading import load_parts
 
-        rubrics = {one: load_rubric(one) for one in self.rubric_paths(assessment, rubric)}
-        return tuple((rubrics[at], self._part(assessment, rubrics, at)) for at in rubrics)
-
-    def _part(
-        self, assessment: Path | None, rubrics: Mapping[Path, Rubric], at: Path
-    ) -> Assessment:
-        from ..files import load_assessment
-
-        others = {one: rubrics[one] for one in rubrics if one != at}
-        return load_assessment(self._path(assessment), rubrics[at], at, self.today, others)
+        return load_parts(self.project, self._path(assessment), rubric, self.today)
 
     def _path(self, assessment: Path | None) -> Path:
         return assessment or self.project.assessment

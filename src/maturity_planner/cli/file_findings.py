@@ -92,7 +92,7 @@ def _no_assessment(context: Context, choice: Choice, path: Path) -> Finding:
 
 
 def _pins(context: Context, rubric: Rubric, assessment: Assessment) -> Iterator[Finding]:
-    from .pins import settings_pins
+    from ..pins import settings_pins
 
     try:
         settings_pins(context.project, rubric, assessment)

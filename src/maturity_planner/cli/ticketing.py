@@ -1,10 +1,8 @@
-"""What `diff`, `sync` and `track` share: the tracker of the project and the tickets wanted."""
+"""What `diff`, `sync` and `track` share: the project's desk, and changes in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,76 +10,26 @@ import click
 from . import output
 
 if TYPE_CHECKING:
-    from ..core.assessment import Assessment
     from ..core.changes import Change, ChangeSet
-    from ..core.rubric import Rubric
-    from ..core.tickets import Ticket
-    from ..plans import PlanOnFile
+    from ..desk import Desk
     from ..sync import Step
-    from ..trackers.base import Tracker
     from .context import Context
 
 SIGNS = {"create": "+", "update": "~", "link": "~", "reopen": "+", "close": "-", "keep": "!"}
 COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta", "x": "red"}
-AGAIN = "Make it again: maturity-planner roadmap"
 WIDTH = 60
 """How much of a value is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that is needed to compare a plan with its tickets."""
-
-    tracker: Tracker
-    plan: PlanOnFile
-    rubric: Rubric
-    assessment: Assessment
-    path: Path
-
-    def wanted(self, context: Context) -> tuple[Ticket, ...]:
-        """The tickets that the plan asks for."""
-        from ..rendering import Renderer
-        from ..sync import wanted_tickets
-
-        renderer = Renderer(context.project.templates, self.path.name)
-        tickets = wanted_tickets(self.plan, self.rubric, self.assessment, renderer)
-        return self._in_time(context, tickets)
-
-    def _in_time(self, context: Context, tickets: tuple[Ticket, ...]) -> tuple[Ticket, ...]:
-        """Return the tickets with the dates of the roadmap, if there is one of this plan."""
-        from ..core.backlog import ticket_uid
-        from ..roadmaps import load_roadmap, with_dates
-
-        path = context.project.roadmap
-        roadmap = load_roadmap(path, self.rubric)
-        if roadmap is None:
-            return tickets
-        if roadmap.plan != self.plan.id:
-            output.note(f"{path.name} is of another plan and left aside. {AGAIN}")
-            return tickets
-        is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
-        todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
-        if missing := roadmap.missing(todo):
-            count = output.plural(len(missing), "upgrade")
-            output.note(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
-        return with_dates(tickets, self.plan.upgrades, roadmap)
-
-
 def open_desk(context: Context, *, to_plan: bool = False) -> Desk:
-    """Return the project's tracker, plan, rubric and assessment; see `Context.load`.
+    """Return the project's desk; see `Context.load`.
 
     Of several rubrics it is the one that the plan was made for.
     """
-    from ..plans import load_plan
-    from ..trackers import open_tracker
+    from ..desk import open_desk as opened
 
-    project = context.project
-    rubric, assessment, path = context.load(None, None, to_plan=to_plan, as_planned=True)
-    plan = load_plan(project.plan, rubric)
-    kind = project.tracker
-    tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)
-    tracker.patience.say = output.note
-    return Desk(tracker, plan, rubric, assessment, path)
+    found = context.load(None, None, to_plan=to_plan, as_planned=True)
+    return opened(context.project, *found, say=output.note)
 
 
 def describe(changes: Iterable[Change], *, verbose: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -142,6 +142,14 @@ class Plan:
     has_all_alternatives: bool = True
     are_ties_settled: bool = True
     is_interrupted: bool = False
+
+
+def unbeaten(plans: Sequence[Plan]) -> list[Plan]:
+    """Return the plans, in rising order of score, that cost less than all that score more.
+
+    One that was not proven may cost more than one found later, which scores more.
+    """
+    return [p for n, p in enumerate(plans) if all(p.cost < later.cost for later in plans[n + 1 :])]
 
 
 def upgrade_cost(

@@ -110,7 +110,7 @@ def _tell(saved: int, path: Path) -> None:
 
 def _chosen(models: Models, section: str | None, only: str | None) -> list[Question]:
     """Return the items to ask for, in the order of the rubrics."""
-    from ..lookup import find_section
+    from ...lookup import find_section
 
     if section is None:
         chosen = {item.id for model, _ in models for item in model.items.values()}
@@ -130,7 +130,7 @@ def _set(ctx: click.Context, rubrics: Sequence[Rubric], path: Path, answers: Seq
     from ...assessing import Edit, edit_assessment
     from ...core.rubric import NONE
     from ...errors import UsageError, suggestion
-    from ..lookup import find_item
+    from ...lookup import find_item
 
     edits = []
     for given in answers:

@@ -17,17 +17,14 @@ def command(ctx: click.Context, /, check: bool, as_json: bool) -> None:
     Signs: + create or reopen, ~ change, - close, ! kept because a person edited it.
     """
     from ...errors import ChangesPending
-    from ...state import Journal
-    from ...sync import changes_data, pending_changes
+    from ...sync import changes_data
     from .. import ticketing
     from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj, to_plan=True)
-    journal = Journal(ctx.obj.project.state, desk.tracker.patience.clock)
-    unfinished = journal.unfinished() if desk.tracker.is_remote else ()
-    wanted = desk.wanted(ctx.obj)
+    wanted = desk.wanted()
     with reading(ctx.obj, desk.tracker):
-        changes = pending_changes(desk.tracker, desk.plan, wanted, unfinished=unfinished)
+        changes = desk.changes(wanted)
     if as_json:
         output.emit("diff", changes_data(desk.tracker, changes))
     else:

@@ -41,7 +41,7 @@ def command(
     from ...core.plan import Request
     from ...core.planner import Planner
     from ...errors import InfeasibleTarget
-    from ..pins import option_pins, origin, settings_pins
+    from ...pins import option_pins, origin, settings_pins
     from ..progress import searching, seconds_of
     from ..waiting import on_stderr
 
@@ -75,6 +75,8 @@ def command(
 
 def _found(planner: Planner, request: Request, progress: Progress) -> list[Plan]:
     """Return the points of the frontier; those before Ctrl-C, if it was pressed."""
+    from ...core.plan import unbeaten
+
     plans: list[Plan] = []
     with suppress(KeyboardInterrupt):
         for plan in planner.frontier(request):
@@ -82,8 +84,7 @@ def _found(planner: Planner, request: Request, progress: Progress) -> list[Plan]
                 break  # it stands for no more than where the search was
             plans.append(plan)
             progress.found = f"{output.plural(len(plans), 'point')} found"
-    # A point that was not proven may cost more than one found later, which scores more.
-    return [p for n, p in enumerate(plans) if all(p.cost < later.cost for later in plans[n + 1 :])]
+    return unbeaten(plans)
 
 
 def _show(plans: list[Plan], *, is_stopped: bool) -> None:

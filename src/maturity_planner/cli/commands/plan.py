@@ -84,8 +84,8 @@ def command(
     from ...core.planner import Planner
     from ...errors import UsageError
     from ...outputs import plan_data
+    from ...pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ...plans import write_plan
-    from ..pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ..progress import searching, seconds_of
     from ..waiting import on_stderr
 

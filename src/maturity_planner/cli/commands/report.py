@@ -168,7 +168,7 @@ def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None)
     """Return what each step up costs, with the pins and the horizon of the settings."""
     from ...core.plan import Request
     from ...core.planner import Planner
-    from ..pins import settings_pins
+    from ...pins import settings_pins
     from ..progress import searching, seconds_of
     from ..waiting import on_stderr
 

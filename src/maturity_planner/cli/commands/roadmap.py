@@ -119,7 +119,7 @@ def _made(
     """Return the roadmap, and whether somebody stopped the search."""
     from ...core.planner import Planner
     from ...errors import RoadmapError
-    from ..pins import settings_pins
+    from ...pins import settings_pins
     from ..progress import searching, seconds_of
     from ..scheduling import make, with_places
     from ..waiting import on_stderr

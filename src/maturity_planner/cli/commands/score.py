@@ -204,7 +204,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
 
 def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) -> None:
     from ...core.quantity import POINT, precise, shown
-    from ..lookup import find_item
+    from ...lookup import find_item
 
     item = find_item(rubric, name)
     mine = next(part for part in score.items if part.item.id == item.id)

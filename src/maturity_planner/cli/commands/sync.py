@@ -10,9 +10,9 @@ from .. import options, output
 
 if TYPE_CHECKING:
     from ...core.changes import ChangeSet
+    from ...desk import Desk
     from ...state import Journal
     from ...sync import Step
-    from ..ticketing import Desk
 
 
 @click.command("sync")
@@ -37,10 +37,10 @@ def command(
 
     What people edited stays; what they closed stays closed. Stop it and run it again at any time.
     """
+    from ...lookup import find_item
     from ...state import Journal, exclusive
     from ...sync import changes_data, check_guard, pending_changes
     from .. import ticketing
-    from ..lookup import find_item
     from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj, to_plan=True)
@@ -51,7 +51,7 @@ def command(
         if not dry_run:
             desk.tracker.tidy()
             _wait_for_doubts(ctx, desk, journal)
-        wanted = desk.wanted(ctx.obj)
+        wanted = desk.wanted()
         unfinished = journal.unfinished() if journal else frozenset()
 
         def look() -> ChangeSet:

@@ -33,9 +33,9 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
     """
     from ...core.progress import propose, tracked_tickets
     from ...core.score import score_assessment
+    from ...lookup import find_item
     from ...state import exclusive
     from .. import ticketing
-    from ..lookup import find_item
     from ..syncing import reading
 
     desk = ticketing.open_desk(ctx.obj)

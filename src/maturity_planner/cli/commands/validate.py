@@ -195,7 +195,7 @@ def _of_text(kind: str, path: Path, text: str) -> list[Fault]:
 def _of_settings(context: Context, path: Path, text: str) -> list[Fault]:
     """Return the faults of settings; the pins of the project's own against its rubric."""
     from ...errors import MaturityError
-    from ..pins import faults_of_settings
+    from ...pins import faults_of_settings
 
     try:
         source = context.project.source

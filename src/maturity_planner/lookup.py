@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import UsageError, suggestion
+from .errors import UsageError, suggestion
 
 if TYPE_CHECKING:
-    from ..core.rubric import Item, ModeRef, Rubric, Section
+    from .core.rubric import Item, ModeRef, Rubric, Section
 
 Found = TypeVar("Found")
 
@@ -47,7 +47,7 @@ def find_mode(rubric: Rubric, name: str) -> ModeRef:
     Raises:
         UsageError: no such item or mode.
     """
-    from ..core.rubric import ModeRef, parse_ref
+    from .core.rubric import ModeRef, parse_ref
 
     ref = parse_ref(name)
     item = find_item(rubric, ref.item)

@@ -7,19 +7,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.pins import KINDS, NO_PINS, Pins, parse_pins, pin_faults
-from ..core.plan import Pin, Request
-from ..core.quantity import as_fraction
-from ..core.reasons import contradictions
-from ..core.rubric import SectionId
-from ..errors import ConfigError, UsageError
+from .core.pins import KINDS, NO_PINS, Pins, parse_pins, pin_faults
+from .core.plan import Pin, Request
+from .core.quantity import as_fraction
+from .core.reasons import contradictions
+from .core.rubric import SectionId
+from .errors import ConfigError, UsageError
 from .lookup import find_item, find_mode, find_section
 
 if TYPE_CHECKING:
-    from ..config import Project
-    from ..core.assessment import Assessment
-    from ..core.rubric import Rubric
-    from ..errors import Fault
+    from .config import Project
+    from .core.assessment import Assessment
+    from .core.rubric import Rubric
+    from .errors import Fault
 
 
 def parse_pin(rubric: Rubric, name: str) -> Pin:
@@ -69,7 +69,7 @@ def _unusable(
     project: Project, rubric: Rubric, assessment: Assessment, options: Pins
 ) -> ConfigError:
     """Return the error with the place of every fault; reads the settings again to find them."""
-    from ..files import read_text
+    from .files import read_text
 
     assert project.source is not None
     text = read_text(project.source, ConfigError)
@@ -83,10 +83,10 @@ def faults_of_settings(
     path: Path, text: str, rubric: Rubric, assessment: Assessment, options: Pins = NO_PINS
 ) -> list[Fault]:
     """Return every fault of settings, those of the pins included, with its place."""
-    from ..checking import faults_of
-    from ..config import PYPROJECT, TABLE
-    from ..core.team import team_faults
-    from ..documents import parse_toml
+    from .checking import faults_of
+    from .config import PYPROJECT, TABLE
+    from .core.team import team_faults
+    from .documents import parse_toml
 
     faults, _ = faults_of(
         "settings",

@@ -1,0 +1,86 @@
+"""Where a plan meets its tickets: the tracker of the project and the tickets wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .config import Project
+from .core.assessment import Assessment
+from .core.backlog import ticket_uid
+from .core.changes import ChangeSet
+from .core.rubric import Rubric
+from .core.tickets import Ticket
+from .plans import PlanOnFile, load_plan
+from .trackers import open_tracker
+from .trackers.base import Tracker
+
+AGAIN = "Make it again: maturity-planner roadmap"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that is needed to compare a plan with its tickets.
+
+    `path` is the assessment's file; `say` is told what a person should know.
+    """
+
+    project: Project
+    tracker: Tracker
+    plan: PlanOnFile
+    rubric: Rubric
+    assessment: Assessment
+    path: Path
+    say: Callable[[str], None]
+
+    def wanted(self) -> tuple[Ticket, ...]:
+        """The tickets that the plan asks for, with the dates of its roadmap, if there is one."""
+        from .rendering import Renderer  # whoever only reads tickets needs no templates
+        from .roadmaps import load_roadmap, with_dates
+        from .sync import wanted_tickets
+
+        renderer = Renderer(self.project.templates, self.path.name)
+        tickets = wanted_tickets(self.plan, self.rubric, self.assessment, renderer)
+        path = self.project.roadmap
+        roadmap = load_roadmap(path, self.rubric)
+        if roadmap is None:
+            return tickets
+        if roadmap.plan != self.plan.id:
+            self.say(f"{path.name} is of another plan and left aside. {AGAIN}")
+            return tickets
+        is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
+        todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
+        if missing := len(roadmap.missing(todo)):
+            count = "1 upgrade" if missing == 1 else f"{missing} upgrades"
+            self.say(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
+        return with_dates(tickets, self.plan.upgrades, roadmap)
+
+    def changes(self, wanted: Sequence[Ticket]) -> ChangeSet:
+        """Return what `sync` would change; reads the tracker and writes nothing."""
+        from .state import Journal
+        from .sync import pending_changes
+
+        journal = Journal(self.project.state, self.tracker.patience.clock)
+        unfinished = journal.unfinished() if self.tracker.is_remote else ()
+        return pending_changes(self.tracker, self.plan, wanted, unfinished=unfinished)
+
+
+def open_desk(
+    project: Project,
+    rubric: Rubric,
+    assessment: Assessment,
+    path: Path,
+    *,
+    say: Callable[[str], None] = lambda _: None,
+) -> Desk:
+    """Return the project's tracker and plan, with the rubric that the plan was made for.
+
+    Raises:
+        PlanError: there is no plan, or it was made for another rubric.
+    """
+    plan = load_plan(project.plan, rubric)
+    kind = project.tracker
+    tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)
+    tracker.patience.say = say
+    return Desk(project, tracker, plan, rubric, assessment, path, say)
