@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from . import output
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from ..core.plan import Plan, Request
+    from ..core.planner import Planner
     from .waiting import Waiting
 
 
@@ -37,6 +41,11 @@ class Progress:
         self._line.tell(self._words)
         if self.is_stopped:
             raise KeyboardInterrupt
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return self._line.elapsed
 
     def stop(self, *_: Any) -> None:
         """Take note of Ctrl-C; as a handler of SIGINT.
@@ -80,6 +89,35 @@ def searching(line: Waiting) -> Iterator[Progress]:
         if is_heard:
             signal.signal(signal.SIGINT, before)
         line.close()
+
+
+def points_found(
+    planner: Planner, request: Request, progress: Progress, seconds: float
+) -> tuple[list[Plan], bool]:
+    """Return the points of the frontier, and whether those are all.
+
+    After so many seconds in all, or Ctrl-C, it is those found by then.
+
+    Raises:
+        OutOfTime: that is none.
+    """
+    from ..core.plan import unbeaten
+    from ..core.solver import OutOfTime
+
+    plans: list[Plan] = []
+    try:
+        for plan in planner.frontier(request, lambda: seconds - progress.elapsed):
+            if plan.is_interrupted:
+                return unbeaten(plans), False  # it stands for no more than where the search was
+            plans.append(plan)
+            progress.found = f"{output.plural(len(plans), 'point')} found"
+    except KeyboardInterrupt:
+        return unbeaten(plans), False
+    except OutOfTime:
+        if not plans:
+            raise
+        return unbeaten(plans), False
+    return unbeaten(plans), True
 
 
 def seconds_of(limit: Fraction | None) -> float:

@@ -64,9 +64,14 @@ class Waiting:
         self._width = 0
 
     @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return self._clock() - self._start
+
+    @property
     def seconds(self) -> int:
         """Whole seconds since the start."""
-        return int(self._clock() - self._start)
+        return int(self.elapsed)
 
     def tell(self, words: Callable[[], str], part: tuple[int, int] | None = None) -> None:
         """Show the words, looked at anew each time, and how much of how much is done if known."""

@@ -9,7 +9,7 @@ before it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -78,11 +78,15 @@ class Planner:
             return self._infeasible(request, self._over_budget(request, plan))
         return self._with_next_best(problem, plan, problem.by_cost(), alternatives)
 
-    def frontier(self, request: Request) -> Iterator[Plan]:
+    def frontier(self, request: Request, left: Callable[[], float] | None = None) -> Iterator[Plan]:
         """Yield a plan for every pair of cost and score that no other pair beats in both.
 
         The pairs rise from what costs nothing to the best score that can be reached. Targets and
-        budget of the request do not count; its pins do.
+        budget of the request do not count; its pins do. `left` tells the seconds that are left for
+        all points together.
+
+        Raises:
+            OutOfTime: none were left before the best score.
         """
         free = replace(request, target=None, section_targets={}, budget=None)
         best = reachable_modes(self.rubric, self.assessment, free)
@@ -95,11 +99,14 @@ class Planner:
             terms = problem.score()
             if least is not None:
                 problem.limit_score(least)
-            solution = self._solve(problem, problem.by_cost_and_score(), problem.start(best))
+            searcher = replace(self, seconds=min(self.seconds, left())) if left else self
+            solution = searcher._solve(problem, problem.by_cost_and_score(), problem.start(best))
             plan = self._finished(free, problem, solution, figures=2)
             yield plan
             if plan.after.score >= top or plan.is_interrupted:
                 return
+            if left and left() <= 0:
+                raise OutOfTime
             least = plan.after.score + Fraction(1, terms.unit)
 
     def _for_the_money(

@@ -69,6 +69,7 @@ def build_report(given: Sources) -> Report:
         past=given.past,
         change=_change(given, score, missing),
         frontier=_steps(given, missing),
+        has_all_steps=given.has_all_steps,
         plan=plan,
         roadmap=roadmap,
         burn_up=burn_up_of(given, roadmap, missing),

@@ -34,6 +34,11 @@ def next_part(report: Report) -> Part:
         ]
         if any(not step.is_proven for step in report.frontier):
             sentences.append("* The time was up: a cheaper way may exist.")
+        if not report.has_all_steps:
+            sentences.append(
+                "The time was up before the higher scores were found: `maturity-planner report "
+                "--frontier --time-limit SECONDS` gives it more."
+            )
         heads = ["Score", "Cost", "Effort", "Upgrades"]
         title = "What each step up costs, in person-days"
         tables.append(make_table("frontier", title, heads, rows, (0, 1, 2, 3)))

@@ -166,6 +166,7 @@ class Report(NamedTuple):
     past: tuple[Recorded, ...]
     change: Change | None
     frontier: tuple[Step, ...] | None
+    has_all_steps: bool
     plan: Planned | None
     roadmap: InTime | None
     burn_up: BurnUp | None

@@ -38,4 +38,5 @@ class Sources(NamedTuple):
     roadmap: RoadmapOnFile | None = None
     odds: Odds | None = None
     frontier: Sequence[Plan] | None = None
+    has_all_steps: bool = True
     tickets: Sequence[Tracked] | None = None

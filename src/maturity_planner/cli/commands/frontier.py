@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +11,7 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from ...core.plan import Plan, Request
-    from ...core.planner import Planner
-    from ..progress import Progress
+    from ...core.plan import Plan
 
 
 @click.command("frontier")
@@ -42,7 +39,7 @@ def command(
     from ...core.planner import Planner
     from ...errors import InfeasibleTarget
     from ...pins import option_pins, origin, settings_pins
-    from ..progress import searching, seconds_of
+    from ..progress import points_found, searching, seconds_of
     from ..waiting import on_stderr
 
     project = ctx.obj.project
@@ -57,37 +54,23 @@ def command(
     )
     with searching(on_stderr(ctx.obj)) as progress:
         planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
-        plans = _found(planner, request, progress)
-        if not plans and not progress.is_stopped:
+        plans, is_complete = points_found(planner, request, progress, seconds_of(time_limit))
+        if not plans and is_complete:
             because = [*planner.plan(request).because, *filter(None, [pins])]
             raise InfeasibleTarget("what was asked for cannot be reached", fix="\n  ".join(because))
     if as_json:
         from ...outputs import frontier_data
 
-        output.emit("frontier", frontier_data(plans, is_complete=not progress.is_stopped))
+        output.emit("frontier", frontier_data(plans, is_complete=is_complete))
     elif plans:
         if pins:
             output.say(click.style(output.wrap(pins, indent=""), dim=True))
-        _show(plans, is_stopped=progress.is_stopped)
+        _show(plans, is_complete=is_complete, is_stopped=progress.is_stopped)
     if progress.is_stopped:
         raise KeyboardInterrupt
 
 
-def _found(planner: Planner, request: Request, progress: Progress) -> list[Plan]:
-    """Return the points of the frontier; those before Ctrl-C, if it was pressed."""
-    from ...core.plan import unbeaten
-
-    plans: list[Plan] = []
-    with suppress(KeyboardInterrupt):
-        for plan in planner.frontier(request):
-            if plan.is_interrupted:
-                break  # it stands for no more than where the search was
-            plans.append(plan)
-            progress.found = f"{output.plural(len(plans), 'point')} found"
-    return unbeaten(plans)
-
-
-def _show(plans: list[Plan], *, is_stopped: bool) -> None:
+def _show(plans: list[Plan], *, is_complete: bool, is_stopped: bool) -> None:
     from ...core.plan import COST_UNIT, Status
     from ...core.quantity import DAY, precise, shown
 
@@ -107,7 +90,8 @@ def _show(plans: list[Plan], *, is_stopped: bool) -> None:
     heads = ["Score", "Cost", "Effort", "", "Upgrades"]
     for line in output.table(rows, heads, right=[0, 1, 2, 4]):
         output.say(line)
-    if is_stopped:
-        output.say("Not complete: you stopped before the higher scores were found.")
+    if not is_complete:
+        why = "you stopped" if is_stopped else "the time was up"
+        output.say(f"Not complete: {why} before the higher scores were found.")
     if any(plan.status is not Status.OPTIMAL for plan in plans):
         output.say("* Not proven, the time was up: a cheaper way may exist, and scores in between.")

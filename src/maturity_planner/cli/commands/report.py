@@ -82,6 +82,9 @@ def command(
     plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
     models = (model, answers)
+    frontier, has_all_steps = (
+        _frontier(ctx.obj, models, time_limit) if with_frontier else (None, True)
+    )
     report = build_report(
         Sources(
             rubric=model,
@@ -94,7 +97,8 @@ def command(
             planned_rubric=other or "",
             roadmap=roadmap,
             odds=_odds(ctx.obj, models, plan, roadmap) if with_odds else None,
-            frontier=_frontier(ctx.obj, models, time_limit) if with_frontier else None,
+            frontier=frontier,
+            has_all_steps=has_all_steps,
             tickets=_tickets(ctx.obj) if tickets and has_plan else None,
         )
     )
@@ -164,22 +168,27 @@ def _odds(
     return simulated(context, placed) if placed else None
 
 
-def _frontier(context: Context, models: tuple[Any, Any], limit: Fraction | None) -> Sequence[Plan]:
-    """Return what each step up costs, with the pins and the horizon of the settings."""
+def _frontier(
+    context: Context, models: tuple[Any, Any], limit: Fraction | None
+) -> tuple[Sequence[Plan], bool]:
+    """Return what each step up costs, with the pins and the horizon of the settings.
+
+    And whether those are all steps.
+    """
     from ...core.plan import Request
     from ...core.planner import Planner
     from ...pins import settings_pins
-    from ..progress import searching, seconds_of
+    from ..progress import points_found, searching, seconds_of
     from ..waiting import on_stderr
 
     pins = settings_pins(context.project, *models)._asdict()
     request = Request(None, horizon=context.project.horizon, **pins)
     with searching(on_stderr(context)) as progress:
         planner = Planner(*models, seconds_of(limit), progress.watch)
-        plans = [plan for plan in planner.frontier(request) if not plan.is_interrupted]
+        found = points_found(planner, request, progress, seconds_of(limit))
         if progress.is_stopped:
             raise KeyboardInterrupt
-    return plans
+    return found
 
 
 def _tickets(context: Context) -> Any:
