@@ -224,6 +224,9 @@ def test_the_top_of_the_page_says_what_has_lapsed(
     assert {row["Lapsed"] for row in rows} == {"", "yes"}
 
 
-def test_a_staged_section_without_criteria_is_explained(tmp_path: Path, call: Runner) -> None:
+def test_a_staged_section_without_criteria_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
     call("init", "--rubric", "azure-mlops")
     assert "counts for a level, so every level is reached." in told(call("report")[1])
