@@ -158,13 +158,7 @@ def rows(sizes: Sequence[int], found: Sequence[dict[str, Figures]]) -> Iterator[
         for size, figures in zip(sizes, (one[work] for one in found), strict=True):
             cells = [f"{size:>28,}"]
             for value, last, width in zip(figures, before, (7, 8, 8), strict=True):
-                shown = (
-                    f"{value:,.0f}"
-                    if width == 7
-                    else f"{value:.2f}"
-                    if value < 20
-                    else f"{value:.0f}"
-                )
+                shown = f"{value:,.0f}" if width == 7 else f"{value:.2f}"
                 cells += [f"{shown:>{width}}", f"{value / last:>6.2f}" if last else " " * 6]
             yield "".join(cells)
             before = figures

@@ -68,7 +68,7 @@ class Notebook:
             str(uid): {"key": issue.key, "memory": issue.ours.data()}
             for uid, issue in issues.items()
         }
-        # One line, as the encoder for several is slow, and this is done after every request.
+        # On one line, as the encoder for several is slow.
         text = json.dumps(self._data, sort_keys=True) + "\n"
         if text != self._written:
             hide_folder(self._path.parent)
