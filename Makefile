@@ -47,6 +47,7 @@ bench: $(READY)
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py
+	$(BIN)/python bench/load.py
 	$(BIN)/python bench/report.py
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
