@@ -48,6 +48,7 @@ bench: $(READY)
 	$(BIN)/python bench/planning.py
 	$(BIN)/python bench/scheduling.py
 	$(BIN)/python bench/tickets.py
+	$(BIN)/python bench/load.py
 	$(BIN)/python bench/report.py
 
 # Size and start-up, measured here and now, into the page that shows them.

@@ -33,9 +33,10 @@ def use_bytecode() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished child: wall time, peak memory in MB, exit code, output; or that it was stopped."""
+    """A finished child: wall time, CPU time, peak memory in MB, exit code, output; if stopped."""
 
     seconds: float
+    cpu_seconds: float
     megabytes: float
     code: int
     output: str
@@ -102,6 +103,7 @@ def measure(
             child.returncode = os.waitstatus_to_exitcode(status)
         return Run(
             seconds,
+            usage.ru_utime + usage.ru_stime,
             _megabytes(usage),
             child.returncode,
             _text(output),

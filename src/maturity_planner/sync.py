@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -179,6 +179,22 @@ def _closed(group: list[Change], links: list[Change]) -> Iterator[Sequence[Chang
     yield from ([link] for link in links)
 
 
+class _Remotes(Mapping[Uid, str]):
+    """What the tracker calls the tickets that it holds by now; no copy, as there are many."""
+
+    def __init__(self, there: Mapping[Uid, Present]) -> None:
+        self._there = there
+
+    def __getitem__(self, uid: Uid) -> str:
+        return self._there[uid].remote
+
+    def __iter__(self) -> Iterator[Uid]:
+        return iter(self._there)
+
+    def __len__(self) -> int:
+        return len(self._there)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One run through the changes; `there` is what the tracker holds by now."""
@@ -271,8 +287,8 @@ class _Run:
                 self.tracker.reopen(found, comment, self.now)
 
     @property
-    def _remotes(self) -> dict[Uid, str]:
-        return {uid: present.remote for uid, present in self.there.items()}
+    def _remotes(self) -> Mapping[Uid, str]:
+        return _Remotes(self.there)
 
     def _create(self, group: Sequence[Change], done: set[Uid]) -> None:
         for change in group:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import load as load_bench
 import measuring
 from maturity_planner.cli.main import run
 from maturity_planner.core.assessment import Assessment
@@ -122,3 +123,21 @@ def test_the_figures_of_the_page_are_those_of_the_commands() -> None:
     # How much there is, and its order, differs with systems and versions.
     named = re.findall(r"^(\S.*?) +[0-9.]+$", size, re.MULTILINE)
     assert (named[0], len(named)) == ("maturity-planner", MOST + 3)
+
+
+def test_a_project_to_sync_has_a_ticket_for_each_item(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_bench.write_project(tmp_path, 40)
+    monkeypatch.chdir(tmp_path)
+    assert run(["plan", "--target", str(load_bench.ITEMS_IN_SECTION)]) == 0
+    assert run(["sync"]) == 0
+    assert len([*tmp_path.glob("backlog/tasks/*.md")]) == 42  # and an epic for each section
+
+
+def test_growth_is_told_for_each_doubling() -> None:
+    found = [{"sync": (10.0, 1.0, 40.0)}, {"sync": (20.0, 2.5, 44.0)}]
+    _, first, second, most = load_bench.rows((250, 500), found)
+    assert first.split() == ["250", "10", "1.00", "40"]
+    assert second.split() == ["500", "20", "2.00", "2.50", "2.50", "44", "1.10"]
+    assert most.startswith("at most 2.50 times")

@@ -71,7 +71,8 @@ def activities(
     today = modes_today(rubric, assessment)
     left = [u for u in upgrades if u.item.rank(today[u.item.id]) < u.item.rank(u.to_mode)]
     left.sort(key=lambda upgrade: upgrade.item.position)
-    needs = [_needs(rubric, left, n, today) for n in range(len(left))]
+    planned = {upgrade.item.id: n for n, upgrade in enumerate(left)}
+    needs = [_needs(rubric, left, n, planned, today) for n in range(len(left))]
     broken = _in_circles([[given for need, given in own if need.hard] for own in needs])
     found = []
     for number, upgrade in enumerate(left):
@@ -94,13 +95,16 @@ def activities(
 
 
 def _needs(
-    rubric: Rubric, upgrades: Sequence[Upgrade], number: int, today: Mapping[ItemId, ModeId]
+    rubric: Rubric,
+    upgrades: Sequence[Upgrade],
+    number: int,
+    planned: Mapping[ItemId, int],
+    today: Mapping[ItemId, ModeId],
 ) -> list[tuple[Need, tuple[int, ...]]]:
     """Return the needs of an upgrade that are not met today, each with the upgrades that meet it.
 
-    Of several alternatives only those that are planned can be chosen.
+    Of several alternatives only those that are planned can be chosen; `planned` numbers them.
     """
-    planned = {upgrade.item.id: n for n, upgrade in enumerate(upgrades)}
     found = []
     for need in upgrades[number].item.needs(upgrades[number].to_mode):
         if is_met(need, today, rubric):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -205,12 +206,16 @@ def _roadmap(
     finish = calendar.date_of(makespan - 1) if makespan else window.start
     end = window.end or finish
     periods = list(sprints(window.start, team.sprint_weeks, max(finish, end)))
+    ends = [period.end for period in periods]
+    within: list[list[Placed]] = [[] for _ in periods]
     placed = []
     for activity, start in zip(work, found.starts, strict=True):
         end_day = start + activity.days
         first, last = calendar.date_of(start), calendar.date_of(end_day - 1)
-        sprint = next(period.id for period in periods if last <= period.end)
-        placed.append(Placed(activity, start, end_day, first, last, sprint))
+        begun, done = bisect_left(ends, first), bisect_left(ends, last)
+        placed.append(Placed(activity, start, end_day, first, last, periods[done].id))
+        for number in range(begun, done + 1):
+            within[number].append(placed[-1])
     late = tuple(p.ref for p in placed if p.end_day > days)
     status = Status.OPTIMAL if found.bound == makespan else Status.FEASIBLE
     return Roadmap(
@@ -220,7 +225,10 @@ def _roadmap(
         team=team,
         project=project,
         activities=tuple(placed),
-        sprints=tuple(_sprint(period, placed, team, calendar) for period in periods),
+        sprints=tuple(
+            _sprint(period, its_work, team, calendar)
+            for period, its_work in zip(periods, within, strict=True)
+        ),
         makespan=makespan,
         bound=found.bound,
         because=tuple(lateness(work, team, project, days, end, makespan, found.bound))

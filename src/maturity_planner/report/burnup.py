@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..core.assessment import Assessment
 from ..core.plan import Upgrade
 from ..core.rubric import Rubric
-from ..core.score import modes_today, score_modes
+from ..core.score import modes_today, score_modes, section_score
 from .past import Recorded
 
 Series = tuple[tuple[date, Fraction], ...]
@@ -41,19 +41,25 @@ def burn_up(
         modes[upgrade.item.id] = upgrade.from_mode
     waived = assessment.waivers.keys()
 
-    def points() -> Fraction:
-        return sum(score_modes(rubric, modes, waived)[1].values(), Fraction())
+    def points() -> dict[str, Fraction]:
+        return score_modes(rubric, modes, waived)[1]
 
-    planned = {start: points()}
+    sections = {section.id: section for section in rubric.sections}
+    scores = points()
+    total = sum(scores.values(), Fraction())
+    planned = {start: total}
     for end, upgrade in sorted(dated, key=lambda pair: (pair[0], pair[1].item.position)):
         modes[upgrade.item.id] = upgrade.to_mode
-        planned[end] = points()
-    known = {section.id for section in rubric.sections}
+        section = sections[upgrade.item.section]  # no other score moves
+        before = scores[section.id]
+        scores[section.id] = section_score(rubric, section, modes, waived)
+        total += scores[section.id] - before
+        planned[end] = total
     done = {
         record.when.date(): sum(record.standing.sections.values(), Fraction())
         for record in past
-        if {*record.standing.sections} == known and record.when.date() <= today
+        if record.standing.sections.keys() == sections.keys() and record.when.date() <= today
     }
     modes = modes_today(rubric, assessment)
-    done[today] = points()
+    done[today] = sum(points().values(), Fraction())
     return BurnUp(tuple(planned.items()), tuple(sorted(done.items())))

@@ -317,8 +317,7 @@ class GitHubTracker:
             data = self._client.write("PATCH", self._at(issue), sent)
             now = read_issue(data, self.target)
         written = replace(now, block=block, needs=issue.needs, text=text)
-        self._tickets.found[written.uid] = written
-        return written
+        return self._tickets.remember(written)
 
     def _changed(self, issue: Issue) -> Changed:
         return Changed(
@@ -354,8 +353,8 @@ class GitHubTracker:
 
     def _set_tasks(self, issue: Issue, epic: Issue | None) -> Issue:
         """Stand in for sub-issues: one line in the task list of the epic's block."""
-        for other in list(self._tickets.found.values()):
-            if other is not epic and issue.name in tasks(other.ours.links):
+        for other in self._tickets.holders(issue):
+            if other is not epic:
                 links = tuple(x for x in other.ours.links if issue.name not in tasks((x,)))
                 self._patch(other, replace(other.ours, links=links))
         if epic and issue.name not in tasks(epic.ours.links):

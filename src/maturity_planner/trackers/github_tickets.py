@@ -37,14 +37,21 @@ class Tickets:
 
         Dates are in the project, if there is one.
         """
-        self.plan = ""
-        self.found: dict[Uid, Issue] = {}
+        self._forget("")
         self._client = client
         self._target = target
         self._links = links
         self._assignees = assignees
         self._project = project
         self._unlabelled: dict[Uid, Issue] | None = None
+
+    def _forget(self, plan: str) -> None:
+        """Begin anew with a plan; what is looked up for each issue is kept ready."""
+        self.plan = plan
+        self.found: dict[Uid, Issue] = {}
+        self._uids: dict[str, Uid] = {}
+        self._holders: dict[str, dict[Uid, None]] = {}
+        self._newest = self._settled = 0
 
     @property
     def label(self) -> str:
@@ -58,7 +65,8 @@ class Tickets:
             Conflict: issues that only a person can sort out, all of them named.
             TrackerError: the list could not be read to its end.
         """
-        self.plan, self.found, faults = plan, {}, []
+        self._forget(plan)
+        faults = []
         for issue in self._issues(labels=self.label):
             if not any(same_label(label, self.label) for label in issue.labels):
                 raise TrackerError("GitHub lists issues that were not asked for", fix=AGAIN)
@@ -80,8 +88,8 @@ class Tickets:
             )
         if self._project:
             self._project.read()
-        for uid, issue in self.found.items():
-            self.found[uid] = replace(issue, needs=self.needs_of(issue))
+        for issue in list(self.found.values()):
+            self.remember(replace(issue, needs=self.needs_of(issue)))
         return [self.present(issue) for issue in self.found.values()]
 
     def _issues(self, **query: str) -> Iterator[Issue]:
@@ -117,11 +125,11 @@ class Tickets:
                 f"{first} counts; take the label {self.label} off {issue.name}."
             )
             return
-        self.found[uid] = replace(issue, block=block)
+        self.remember(replace(issue, block=block))
 
     def _named(self, name: str) -> str:
         """Return the uid of the ticket with that name; the name when it is not ours."""
-        return next((i.uid for i in self.found.values() if i.name == name), name)
+        return self._uids.get(name, name)
 
     def needs_of(self, issue: Issue) -> tuple[str, ...]:
         """Return what the issue needs; asked for only when the number is not the one we wrote."""
@@ -141,8 +149,11 @@ class Tickets:
             return ""  # an epic of ours may hang wherever people like
         if issue.parent:
             return self._named(issue.parent)
-        holders = (e for e in self.found.values() if issue.name in tasks(e.ours.links))
-        return next((epic.uid for epic in holders), "")
+        return next((epic.uid for epic in self.holders(issue)), "")
+
+    def holders(self, issue: Issue) -> list[Issue]:
+        """Return the issues whose task list, which stands in for sub-issues, names the issue."""
+        return [self.found[uid] for uid in self._holders.get(issue.name, ())]
 
     def present(self, issue: Issue) -> Present:
         """Return the issue as a ticket."""
@@ -200,9 +211,7 @@ class Tickets:
 
     def is_unsettled(self, issue: Issue) -> bool:
         """Whether the issue may lack links that its first line claims: the newest one may."""
-        newest = max(other.number for other in self.found.values())
-        settled = max(other.ours.mark.settled for other in self.found.values())
-        return issue.ours.mark.is_new and issue.number == newest > settled
+        return issue.ours.mark.is_new and issue.number == self._newest > self._settled
 
     def oldest(self) -> Issue:
         """Return the first issue of the plan."""
@@ -227,13 +236,22 @@ class Tickets:
         return self._unlabelled
 
     def remember(self, issue: Issue) -> Issue:
-        """Take note of what a write of ours made of the issue."""
+        """Take note of the issue, or of what a write of ours made of it."""
+        old = self.found.get(issue.uid)
+        for name in tasks(old.ours.links) if old else ():
+            self._holders[name].pop(issue.uid, None)
+        for name in tasks(issue.ours.links):
+            self._holders.setdefault(name, {})[issue.uid] = None
         self.found[issue.uid] = issue
+        self._uids[issue.name] = issue.uid
+        self._newest = max(self._newest, issue.number)
+        self._settled = max(self._settled, issue.ours.mark.settled)
         return issue
 
     def of_name(self, name: str) -> Issue | None:
         """Return the ticket of ours with that name."""
-        return next((i for i in self.found.values() if i.name == name), None)
+        uid = self._uids.get(name)
+        return self.found[uid] if uid else None
 
 
 def tasks(lines: Iterable[str]) -> list[str]:

@@ -239,7 +239,7 @@ class JiraTracker:
                 issue = replace(issue, blockers={**issue.blockers, blocker.key: ""})
                 self._tickets.remember(issue)
         for key, link in list(issue.blockers.items()):
-            blocker = next((i for i in self._tickets.found.values() if i.key == key), None)
+            blocker = self._tickets.of_key(key)
             if blocker and blocker.uid not in wanted and link:
                 self._unlink(link)
                 kept = {k: v for k, v in issue.blockers.items() if k != key}

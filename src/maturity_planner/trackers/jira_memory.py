@@ -25,6 +25,7 @@ class Notebook:
         self._path = root / ".maturity" / f"jira-{place}.json"
         self._data: dict[str, Any] = {}
         self._written = ""
+        self._entries: dict[str, dict[str, dict[str, Any]]] = {}
         try:
             text = self._path.read_text(encoding="utf-8")
             data = json.loads(text)
@@ -48,13 +49,13 @@ class Notebook:
 
     def memory(self, plan: str, issue: Issue, stamp: str) -> Memory | None:
         """Return the memory of the issue if it is the one that the stamp tells."""
-        for entry in self._tickets(plan).values():
-            if entry.get("key") == issue.key:
-                memory = Memory.read(entry.get("memory"))
-                return memory if memory and memory.stamp == stamp else None
-        return None
+        if plan not in self._entries:
+            there = reversed(self._tickets(plan).values())  # of two, the first one counts
+            self._entries[plan] = {str(entry.get("key")): entry for entry in there}
+        memory = Memory.read(self._entries[plan].get(issue.key, {}).get("memory"))
+        return memory if memory and memory.stamp == stamp else None
 
-    def _tickets(self, plan: str) -> Mapping[str, dict[str, Any]]:
+    def _tickets(self, plan: str) -> dict[str, dict[str, Any]]:
         tickets = self._data.get(f"plan {plan}")
         if not isinstance(tickets, dict):
             return {}
@@ -62,11 +63,13 @@ class Notebook:
 
     def save(self, plan: str, issues: Mapping[Any, Issue]) -> None:
         """Write the file if there is anything new."""
+        self._entries.clear()
         self._data[f"plan {plan}"] = {
             str(uid): {"key": issue.key, "memory": issue.ours.data()}
             for uid, issue in issues.items()
         }
-        text = json.dumps(self._data, indent=0, sort_keys=True) + "\n"
+        # On one line, as the encoder for several is slow.
+        text = json.dumps(self._data, sort_keys=True) + "\n"
         if text != self._written:
             hide_folder(self._path.parent)
             write_atomic(self._path, text)

@@ -20,11 +20,11 @@ HEADING = "*Done when*"
 
 NOBODY = Uid("")
 _LINE = re.compile(r"^[ \t]*mp\\?-uid:[ \t]*(\S+?\.\S+?)(?:[ \t]+([0-9a-f]{12}))?[ \t]*$", re.M)
-_RULER = re.compile(r"\n?[ \t]*-{4,}[ \t]*\n*\Z")
 _HEADING = re.compile(r"^[ \t]*\*?Done when\*?[ \t]*$", re.M)
 _CRITERION = re.compile(rf"[*-][ \t]*([{OPEN}{TICKED}])[ \t]*(.*)")
 _MACRO = re.compile(r"(?<!\\)\{[a-z]+(?::[^{}\\\n]*)?\}|\|smart-(?:link|card|embed)\b")
 _CARD = re.compile(r"\[([^|\[\]\n]+)\|\1(?=[|\]])")
+_WORD = re.compile(r"\w+|[<>≤≥≠=%±]")
 _HEAD = re.compile(r"^[ \t]*(?:h[1-6]|bq)\.", re.M)
 
 
@@ -36,11 +36,22 @@ def digest(value: Value) -> str:
     >>> digest("* {{a-b}}\n") == digest("- {{a\\-b}}")
     True
     """
-    text = value if isinstance(value, str) else "\n".join(value)
+    words, signs = _words(value if isinstance(value, str) else "\n".join(value))
+    return _digest(words or signs)
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def _words(text: str) -> tuple[str, str]:
+    """Return the words of a text, and what tells it apart if it has none.
+
+    Those of a text are those of its lines, one after the other.
+    """
     text = _CARD.sub(r"[\1", text)  # the address of a link twice
     plain = html.unescape(_HEAD.sub("", _MACRO.sub(" ", text)))
-    words = re.findall(r"\w+|[<>≤≥≠=%±]", plain) or plain.replace("\\", "").split()
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
+    return " ".join(_WORD.findall(plain)), " ".join(plain.replace("\\", "").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ def take_apart(text: str, body: Value | None, uid: str = "") -> Text:
     line = max(lines, key=lambda one: (_uid(one) == uid, one.start()), default=None)
     if not line:
         return Text(body=text.strip("\n"))
-    ours, after = _RULER.sub("", text[: line.start()]), text[line.end() :]
+    ours, after = _without_ruler(text[: line.start()]), text[line.end() :]
     headings = list(_HEADING.finditer(ours))
     criteria: tuple[tuple[str, bool], ...] = ()
     if headings:
@@ -96,6 +107,13 @@ def take_apart(text: str, body: Value | None, uid: str = "") -> Text:
         _uid(line),
         line[2] or "",
     )
+
+
+def _without_ruler(text: str) -> str:
+    """Return the text without the ruler above our line; a pattern would be slow with blanks."""
+    ruled = text.rstrip("\n").rstrip(" \t")
+    bare = ruled.rstrip("-")
+    return text if len(ruled) - len(bare) < 4 else bare.rstrip(" \t").removesuffix("\n")
 
 
 def _uid(line: re.Match[str]) -> Uid:
@@ -113,6 +131,13 @@ def _written_above(text: str, body: Value | None) -> str:
 
     What has no words, such as the frame of a panel, belongs to whoever wrote above.
     """
-    starts = [0, *(place.end() for place in re.finditer("\n", text))]
-    found = (text[:start] for start in reversed(starts) if digest(text[start:]) == body)
-    return next(found, "") if body is not None else ""
+    words = signs = ""
+    start = len(text) + 1
+    # From the end, each line is taken apart once: people may have written thousands.
+    for line in reversed(text.split("\n") if body is not None else ()):
+        start -= len(line) + 1
+        more_words, more_signs = _words(line)
+        words, signs = f"{more_words} {words}".strip(), f"{more_signs} {signs}".strip()
+        if _digest(words or signs) == body:
+            return text[:start]
+    return ""

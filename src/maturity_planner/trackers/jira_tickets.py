@@ -32,8 +32,7 @@ class Tickets:
         self, client: Client, project: str, settings: Mapping[str, Any], notebook: Notebook
     ) -> None:
         """Read through the client, and remember in the notebook."""
-        self.plan = ""
-        self.found: dict[Uid, Issue] = {}
+        self._forget("")
         self.link_type = str(settings.get("link_type") or "Blocks")
         self._client = client
         self._project = project
@@ -44,6 +43,13 @@ class Tickets:
         self.search = Search(
             client, project, notebook, link_type=self.link_type, epic_link=epic_link
         )
+
+    def _forget(self, plan: str) -> None:
+        """Begin anew with a plan; what is looked up for each issue is kept ready."""
+        self.plan = plan
+        self.found: dict[Uid, Issue] = {}
+        self._uids: dict[str, Uid] = {}
+        self._newest, self._settled, self._saved = Uid(""), 0, 0
         self._hidden: dict[Uid, Issue] | None = None
 
     @property
@@ -59,7 +65,7 @@ class Tickets:
         Raises:
             TrackerError: the list could not be read to its end.
         """
-        self.plan, self.found, self._hidden = plan, {}, None
+        self._forget(plan)
         # In any project, as people move issues; the project is named so that a wrong one shows.
         ours = f'labels = "{self.label}"'
         query = f'(project = "{self._project}" OR {ours}) AND {ours}'
@@ -73,7 +79,13 @@ class Tickets:
 
     def save(self) -> None:
         """Note keys and memories for the next run."""
+        self._saved = len(self.found)
         self._notebook.save(self.plan, self.found)
+
+    def save_now_and_then(self) -> None:
+        """Note them when they have become a tenth more: each time all of them are written."""
+        if len(self.found) * 10 >= self._saved * 11:
+            self.save()
 
     def _take(self, issues: Iterable[Issue]) -> None:
         """Remember the issues as the tickets that they say they are.
@@ -89,14 +101,14 @@ class Tickets:
                 if first := self.found.get(issue.uid):
                     self._say_double(first, issue)
                 else:
-                    self.found[issue.uid] = issue
+                    self.remember(issue)
         for issue in copies:
             uid = take_apart(issue.text, None).uid
             if first := self.found.get(uid):
                 self._say_double(first, issue)
             elif uid.startswith(f"{self.plan}.") and self._is_here(issue):
                 memory = Memory(uid, dict.fromkeys(UNKNOWN, ""))
-                self.found[uid] = replace(issue, memory=memory)
+                self.remember(replace(issue, memory=memory))
 
     def _say_double(self, first: Issue, other: Issue) -> None:
         self._client.patience.say(
@@ -182,7 +194,12 @@ class Tickets:
 
     def _named(self, key: str) -> str:
         """Return the uid of the ticket with that key; the key when it is not ours."""
-        return next((i.uid for i in self.found.values() if i.key == key), key)
+        return self._uids.get(key, Uid(key))
+
+    def of_key(self, key: str) -> Issue | None:
+        """Return the ticket of ours with that key."""
+        uid = self._uids.get(key)
+        return self.found[uid] if uid else None
 
     def parent(self, issue: Issue) -> str:
         """Return the epic's uid, or the key of a foreign parent; empty without one."""
@@ -205,10 +222,9 @@ class Tickets:
 
         Those that were created together with the newest one may, until a run has ended well.
         """
-        newest = max(self.found.values(), key=lambda other: other.id)
-        settled = max(other.ours.settled for other in self.found.values())
+        newest = self.found[self._newest]
         is_last = bool(issue.ours.batch) and issue.ours.batch == newest.ours.batch
-        return is_last and newest.id > settled
+        return is_last and newest.id > self._settled
 
     def unsettled(self) -> list[Issue]:
         """Return the issues that may lack links, the newest last."""
@@ -216,8 +232,12 @@ class Tickets:
         return [issue for issue in issues if self.is_unsettled(issue)]
 
     def remember(self, issue: Issue) -> Issue:
-        """Take note of what a write of ours made of the issue."""
+        """Take note of the issue, or of what a write of ours made of it."""
         self.found[issue.uid] = issue
+        self._uids[issue.key] = issue.uid
+        if self._newest not in self.found or issue.id >= self.found[self._newest].id:
+            self._newest = issue.uid
+        self._settled = max(self._settled, issue.ours.settled)
         return issue
 
     def state(self, issue: Issue) -> State:

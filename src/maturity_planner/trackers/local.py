@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from .board import (
     tidy_board,
     translated,
 )
+from .numbering import Numbering
 from .patience import Patience
 from .task_file import (
     Broken,
@@ -88,6 +90,7 @@ class LocalTracker:
         self._folder = root / self.target
         self._system = system
         self._board = Board()
+        self._numbering = Numbering(self._folder)
         self._found: dict[Uid, _Found] = {}
         self._ours: dict[str, list[Uid]] = {}
         self._live: dict[str, set[Path]] = {}
@@ -145,6 +148,7 @@ class LocalTracker:
         """
         faults: list[Fault] = []
         self._found, self._ours, self._live = {}, {}, {}
+        self._numbering.forget()
         try:
             self._board = read_board(self._folder)
         except Broken as broken:
@@ -322,7 +326,8 @@ class LocalTracker:
         identity = Identity(ticket.uid, base_of(fields))
         text = new_task(front, ticket.body, ticket.acceptance, identity)
         path = self._folder / TASKS / f"{prefix}-{number} - {file_title(ticket.title)}.md"
-        translated(lambda: write_new(path, text))
+        with self._numbering.ours():
+            translated(lambda: write_new(path, text))
         found = _Found(path, TASKS, text, TaskFile(text))
         self._remember(found)
         return self._present(found)
@@ -420,7 +425,8 @@ class LocalTracker:
                 )
             write_atomic(found.path, found.file.text())
 
-        translated(write)
+        with self._numbering.ours():
+            translated(write)
         saved = replace(found, source=found.file.text())
         self._found[found.uid] = saved
         return saved
@@ -451,16 +457,7 @@ class LocalTracker:
         return moved
 
     def _next_number(self) -> int:
-        """Return a number above every one in use, in names of files and in ids, archive included.
-
-        The folders are looked at anew each time: the client may have added a ticket since.
-        """
-        files = (path.stem for name in FOLDERS for path in (self._folder / name).glob("*.md"))
-        highest = 0
-        for name in (*files, *self._live, *self._ours):
-            numbered = re.match(rf"{self._board.prefix}-(\d{{1,9}})", name, re.IGNORECASE)
-            highest = max(highest, int(numbered[1]) if numbered else 0)
-        return highest + 1
+        return self._numbering.next(self._board.prefix, chain(self._live, self._ours))
 
 
 def _short(path: Path) -> str:

@@ -22,8 +22,8 @@ _IDENTITY = re.compile(r"^[ \t]*<!-- mp (\{.*\}) -->[ \t]*$", re.MULTILINE)
 _MARK = re.compile(rf"^(?:{re.escape(BEGIN)}\r?$|<!-- mp \{{)", re.MULTILINE)
 _UID = re.compile(r"[^\s.]+\.\S+")
 _ID = re.compile(r"^id:[ \t]*['\"]?([A-Za-z]+-[0-9.]+)", re.MULTILINE)
-_BLOCK = re.compile(re.escape(BEGIN) + r"\n(.*?)\n?" + re.escape(END), re.DOTALL)
-_CRITERIA = re.compile(r"<!-- AC:BEGIN -->\n(.*?)<!-- AC:END -->", re.DOTALL)
+_BLOCK = (f"{BEGIN}\n", END)
+_CRITERIA = ("<!-- AC:BEGIN -->\n", "<!-- AC:END -->")
 _CRITERION = re.compile(r"- \[([ xX])\] (?:#\d+ )?(.*)")
 _DESCRIPTION_END = "<!-- SECTION:DESCRIPTION:END -->"
 _COMMENTS_END = "<!-- COMMENTS:END -->"
@@ -182,8 +182,7 @@ class TaskFile:
 
     def block(self) -> str:
         """Return our text in the description; empty when a person has replaced it."""
-        found = _BLOCK.search(self._body)
-        return found[1] if found else ""
+        return (_between(self._body, *_BLOCK) or "").removesuffix("\n")
 
     def criteria(self) -> list[tuple[str, bool]]:
         """Return the acceptance criteria, each with whether it is ticked.
@@ -191,9 +190,8 @@ class TaskFile:
         Lines of another kind that people wrote between them count as criteria too: so they are
         seen as an edit, and never lost.
         """
-        found = _CRITERIA.search(self._body)
         criteria = []
-        for line in found[1].split("\n") if found else ():
+        for line in (_between(self._body, *_CRITERIA) or "").split("\n"):
             if match := _CRITERION.fullmatch(line):
                 criteria.append((match[2], match[1] != " "))
             elif line.strip():
@@ -233,14 +231,15 @@ class TaskFile:
 
     def set_block(self, text: str) -> None:
         """Replace our text in the description."""
-        self._body = _BLOCK.sub(lambda _: f"{BEGIN}\n{text}\n{END}", self._body, count=1)
+        if (old := _between(self._body, *_BLOCK)) is not None:
+            self._body = self._body.replace(old.join(_BLOCK), f"{BEGIN}\n{text}\n{END}", 1)
 
     def set_criteria(self, criteria: tuple[str, ...]) -> None:
         """Replace the acceptance criteria; one that was ticked before stays ticked."""
         ticked = {text for text, is_ticked in self.criteria() if is_ticked}
         section = _acceptance(criteria, ticked)
-        if _CRITERIA.search(self._body):
-            self._body = _CRITERIA.sub(lambda _: section, self._body, count=1)
+        if (old := _between(self._body, *_CRITERIA)) is not None:
+            self._body = self._body.replace(old.join(_CRITERIA), section, 1)
             return
         whole = f"## Acceptance Criteria\n{section}\n\n"
         if _DESCRIPTION_END in self._body:
@@ -268,6 +267,16 @@ class TaskFile:
         """Put a section before the last line's identity."""
         at = list(_IDENTITY.finditer(self._body))[-1].start()
         self._body = self._body[:at] + section + self._body[at:]
+
+
+def _between(text: str, begin: str, end: str) -> str | None:
+    """Return what stands between two marks; None without them.
+
+    A pattern would look for the end anew from each beginning.
+    """
+    _, begun, rest = text.partition(begin)
+    inside, ended, _ = rest.partition(end)
+    return inside if begun and ended else None
 
 
 def _plain(value: Any) -> str:

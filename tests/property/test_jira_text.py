@@ -1,0 +1,43 @@
+"""Descriptions taken apart: where our text begins, whatever people wrote above it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maturity_planner.trackers.jira_text import digest, take_apart
+
+PIECES = (
+    "a",
+    "b ",
+    "\n",
+    "\n\n",
+    "{panel}",
+    "----",
+    "h1. ",
+    "\\",
+    "&amp;",
+    "[x|x]",
+    " ",
+    "=",
+    "\t",
+)
+texts = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(texts, texts)
+def test_what_people_wrote_above_ends_where_our_text_begins(above: str, ours: str) -> None:
+    whole = f"{above}\n{ours}"
+    parts = take_apart(f"{whole}\n----\nmp-uid: a.b", digest(ours))
+    starts = [0, *(n + 1 for n, char in enumerate(whole) if char == "\n")]
+    fitting = [whole[:start] for start in starts if digest(whole[start:]) == digest(ours)]
+    assert parts.before in fitting
+    assert digest(parts.body) == digest(ours)
+
+
+@given(texts)
+def test_only_the_ruler_above_our_line_is_no_part_of_our_text(text: str) -> None:
+    plain = take_apart(f"{text}x\n\nmp-uid: a.b", None)
+    ruled = take_apart(f"{text}x\n \t-----\t \n\nmp-uid: a.b", None)
+    assert ruled == plain
+    assert plain.body == f"{text}x".strip("\n")
