@@ -80,7 +80,7 @@ class Creation:
         """
         for issue in issues:
             self._tickets.remember(issue)
-        self._tickets.save_now_and_then()
+        self._tickets.save()
         if issues and not self._is_checked:
             first = self._tickets.search.issue(issues[0].key)
             if self._tickets.label not in first.labels:

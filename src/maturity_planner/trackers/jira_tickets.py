@@ -49,7 +49,7 @@ class Tickets:
         self.plan = plan
         self.found: dict[Uid, Issue] = {}
         self._uids: dict[str, Uid] = {}
-        self._newest, self._settled, self._saved = Uid(""), 0, 0
+        self._newest, self._settled = Uid(""), 0
         self._hidden: dict[Uid, Issue] | None = None
 
     @property
@@ -79,13 +79,7 @@ class Tickets:
 
     def save(self) -> None:
         """Note keys and memories for the next run."""
-        self._saved = len(self.found)
         self._notebook.save(self.plan, self.found)
-
-    def save_now_and_then(self) -> None:
-        """Note them when they have become a tenth more: each time all of them are written."""
-        if len(self.found) * 10 >= self._saved * 11:
-            self.save()
 
     def _take(self, issues: Iterable[Issue]) -> None:
         """Remember the issues as the tickets that they say they are.
