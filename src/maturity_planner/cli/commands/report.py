@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from ..context import Context
 
 ENDINGS = {
+    "": "text",
+    ".txt": "text",
     ".md": "markdown",
+    ".markdown": "markdown",
     ".html": "html",
+    ".htm": "html",
     ".csv": "csv",
     ".json": "json",
     ".svg": "badge",
 }
+FORMATS = (*dict.fromkeys(ENDINGS.values()), "shields", "summary")
 
 
 @click.command("report")
@@ -36,7 +41,7 @@ ENDINGS = {
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", *ENDINGS.values(), "shields", "summary"]),
+    type=click.Choice(FORMATS),
     help="How to tell it  [default: by the ending of -o, else text]",
 )
 @click.option("-o", "out", type=options.FILE, help="Write into a file.")
@@ -65,12 +70,14 @@ def command(
     """
     import os
 
-    from ...files import write_atomic
     from ...plans import load_plan, planned_rubric
     from ...report.building import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
+    from ..writing import deliver, refuse_ours
 
+    refuse_ours(ctx.obj, out, "a report")
+    chosen = style or _format_of(out)
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
@@ -95,13 +102,26 @@ def command(
             tickets=_tickets(ctx.obj) if tickets and not is_other else None,
         )
     )
-    chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
-    text = _told(report, chosen)
-    if out:
-        write_atomic(out, text)
-        output.hint(ctx, f"Written to {out}.")
-    else:
-        click.echo(text, nl=False)
+    deliver(ctx, out, _told(report, chosen), "a report")
+
+
+def _format_of(out: Path | None) -> str:
+    """Return the format that the ending of the file means.
+
+    Raises:
+        UsageError: it means none.
+    """
+    ending = out.suffix.lower() if out else ""
+    if ending not in ENDINGS:
+        from ...errors import UsageError
+
+        known = ", ".join(f"{one} {style}" for one, style in ENDINGS.items() if one)
+        raise UsageError(
+            f'no format of a report has the ending "{ending}"',
+            fix=f"Known endings: {known}. With another one, say which: --format "
+            + "|".join(FORMATS),
+        )
+    return ENDINGS[ending]
 
 
 def _told(report: Report, style: str) -> str:
