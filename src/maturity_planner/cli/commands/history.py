@@ -14,6 +14,9 @@ from .. import options, output
 if TYPE_CHECKING:
     from ...core.record import History, Record
 
+PLAIN = "_.-:=+*#"
+"""Instead of blocks, where the encoding of the output has none."""
+
 BLOCKS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 
 
@@ -106,7 +109,8 @@ def sparkline(scores: Sequence[Fraction], most: int = 60) -> str:
     ('\u2581\u2582\u2588', '\u2584')
     """
     shown = scores[-most:]
+    blocks = BLOCKS if output.can_print(BLOCKS) else PLAIN
     least, span = min(shown), max(shown) - min(shown)
     if not span:
-        return BLOCKS[3] * len(shown)
-    return "".join(BLOCKS[int((score - least) * 7 / span)] for score in shown)
+        return blocks[3] * len(shown)
+    return "".join(blocks[int((score - least) * 7 / span)] for score in shown)
