@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
-from ..core.quantity import shown
+from ..core.quantity import precise
 from .content import Report
 from .words import cut
 
@@ -37,9 +37,9 @@ class Badge(NamedTuple):
 def badge_of(report: Report) -> Badge:
     """Return the badge: green at the target, amber from half of it on, blue without a target."""
     score, target = report.score.score, report.target
-    message = shown(score)
+    message = precise(score)
     if target is not None and score < target:
-        message += f" of {shown(target)}"
+        message += f" of {precise(target)}"
     named = f"{message}: {report.band}" if report.band else message
     return Badge(
         cut(report.rubric_title, MOST_LABEL),
