@@ -37,13 +37,14 @@ CUT = """() => [...document.body.querySelectorAll('th, td, p, li, dd, dt, captio
 TORN = """() => { const torn = [], texts = document.createTreeWalker(document.body, 4);
   while (texts.nextNode()) {
     const node = texts.currentNode, range = document.createRange();
-    if (node.parentElement.closest('svg, a, code')) continue;
+    const holder = node.parentElement, head = holder.closest('thead');
+    if (holder.closest('svg, a, code') || head && head.clientWidth < 2) continue;
     for (const word of node.data.matchAll(/[^\\s-]+/g)) {
       range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
       if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) torn.push(word[0]);
     }
   } return torn; }"""
-"""Words and numbers that a line breaks in two."""
+"""Words and numbers that a line breaks in two; heads that nobody sees aside."""
 
 OVER = """() => [...document.querySelectorAll('.heat .open')].filter(e => {
   const range = document.createRange(); range.selectNodeContents(e);

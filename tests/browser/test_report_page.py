@@ -118,7 +118,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     """The page of the example with evidence that has lapsed; the first one of another rubric."""
     monkeypatch.chdir(tmp_path)
     if request.param == "openssf-scorecard":
-        commands = ["init --rubric openssf-scorecard", "plan --target 7"]
+        commands = ["init --rubric openssf-scorecard --system shop", "plan --target 7"]
     else:
         for path in (bundled("examples") / "fraud-scoring").iterdir():
             (tmp_path / path.name).write_bytes(path.read_bytes())

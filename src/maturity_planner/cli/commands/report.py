@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ def command(
     from ...report.building import Sources, build_report
     from ...report.past import read_past
     from ...roadmaps import load_roadmap
-    from ..writing import deliver, refuse_ours
+    from ..writing import deliver, is_stdout, refuse_ours
 
     refuse_ours(ctx.obj, out, "a report")
     chosen = style or _format_of(out)
@@ -102,7 +103,8 @@ def command(
             tickets=_tickets(ctx.obj) if tickets and not is_other else None,
         )
     )
-    deliver(ctx, out, _told(report, chosen), "a report")
+    room = output.terminal_width() if is_stdout(out) and sys.stdout.isatty() else None
+    deliver(ctx, out, _told(report, chosen, room), "a report")
 
 
 def _format_of(out: Path | None) -> str:
@@ -124,7 +126,7 @@ def _format_of(out: Path | None) -> str:
     return ENDINGS[ending]
 
 
-def _told(report: Report, style: str) -> str:
+def _told(report: Report, style: str, room: int | None) -> str:
     match style:
         case "markdown":
             from ...report.markdown import markdown_report
@@ -156,7 +158,7 @@ def _told(report: Report, style: str) -> str:
             return summary_report(report)
     from ...report.text import text_report
 
-    return text_report(report)
+    return text_report(report, room)
 
 
 def _odds(
