@@ -14,7 +14,7 @@ from results import Runner
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8"])
 def test_what_an_encoding_lacks_is_no_bug(project: Path, call: Runner, encoding: str) -> None:
-    note = "\u76d1\u63a7 \u2192 caf\u00e9"
+    note = "\u76d1\u63a7 \u2192 \u00e9t\u00e9"
     assert call("score", "--record")[0] == 0
     path = project / "assessment.yaml"
     text = path.read_text(encoding="utf-8").replace("system: fraud", f"system: {note} fraud")
@@ -29,7 +29,7 @@ def test_what_an_encoding_lacks_is_no_bug(project: Path, call: Runner, encoding:
         )
         return done.returncode, done.stdout.decode(encoding), done.stderr.decode(encoding)
 
-    shown = note if encoding == "utf-8" else "?? ? caf\u00e9"
+    shown = note if encoding == "utf-8" else "?? ? \u00e9t\u00e9"
     for style in ("text", "html", "markdown"):
         code, out, err = told("report", "--format", style)
         assert (code, err) == (0, "")
