@@ -8,6 +8,7 @@ import pty
 import select
 import subprocess
 import sys
+import termios
 
 # The terminal has to be the one whose Ctrl-C reaches the process.
 _START = """
@@ -21,8 +22,10 @@ runpy.run_module("maturity_planner", run_name="__main__", alter_sys=True)
 class Terminal:
     """The real command at a terminal of its own."""
 
-    def __init__(self, *arguments: str, term: str = "dumb") -> None:
+    def __init__(self, *arguments: str, term: str = "dumb", columns: str = "") -> None:
         self._screen, terminal = pty.openpty()
+        if columns:
+            termios.tcsetwinsize(terminal, (24, int(columns)))
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START, *arguments],
             stdin=terminal,

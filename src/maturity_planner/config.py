@@ -115,6 +115,44 @@ class Project:
             )
         return path
 
+    def role(self, path: Path) -> str:
+        """Return what a file is to the project, links followed; nothing for one that is not ours.
+
+        A file that is not there yet has a role by its name, and in a folder that is ours alone.
+        """
+        place = os.path.realpath(path)
+        files = {
+            "assessment": self.assessment,
+            "plan": self.plan,
+            "roadmap": self.roadmap,
+            "history": self.history,
+            "settings": self.source or self.root / SETTINGS,
+        }
+        for role, file in files.items():
+            if _is_same(place, os.path.realpath(file)):
+                return role
+        tickets = self.tracker_settings("local").get("directory", "backlog")
+        for role, folder in (("ticket", self.root / str(tickets)), ("state", self.state)):
+            if place.startswith(os.path.realpath(folder) + os.sep):
+                return role
+        # The schema of an editor lies beside the rubrics, and can be made anew.
+        if not os.path.lexists(place) or place.endswith(".schema.json"):
+            return ""
+        for role, folder in (
+            ("rubric", self.root / "rubrics"),
+            ("ticket template", self.templates),
+        ):
+            if place.startswith(os.path.realpath(folder) + os.sep):
+                return role
+        return ""
+
+    def leaves(self, path: Path) -> bool:
+        """Return whether a path of the project leads out of it by a link."""
+        # What normal paths say: only then is a link to blame.
+        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(self.root)):  # noqa: PTH100
+            return False
+        return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
+
     def rubrics(self) -> dict[str, Path]:
         """Every known rubric by id: built-in ones, then the project's own, which win."""
         own = sorted((self.root / "rubrics").glob("*.yaml"))
@@ -155,6 +193,14 @@ def find_project(start: Path, config: Path | None = None) -> Project:
         if (folder / ".git").exists():  # a repository is the widest a project can be
             break
     return Project(start)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Return whether two real paths are one file: by name, as a hard link, in another case."""
+    try:
+        return one == other or os.path.samefile(one, other)  # noqa: PTH121
+    except (OSError, ValueError):
+        return False
 
 
 def _has_table(pyproject: Path) -> bool:

@@ -49,9 +49,18 @@ def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubr
     Raises:
         PlanError: what stands there is no plan, and would be lost.
     """
+    write_atomic(path, plan_text(path, data, assessment, rubric))
+
+
+def plan_text(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> str:
+    """Return the text of a plan with the identity of the one that is at the path.
+
+    Raises:
+        PlanError: what stands there is no plan.
+    """
     identity = _kept_id(path, rubric) or plan_id(assessment.system, rubric)
     whole = {"id": identity, "system": assessment.system, "rubric": rubric.id, **data}
-    write_atomic(path, HEADER + dump_yaml(whole))
+    return HEADER + dump_yaml(whole)
 
 
 def _kept_id(path: Path, rubric: Rubric) -> str:

@@ -73,6 +73,11 @@ def write_roadmap(
                 f"{path} is no roadmap, and writing one would replace it",
                 fix="Name another file with -o, or move this one away.",
             )
+    write_atomic(path, roadmap_text(roadmap, plan, left))
+
+
+def roadmap_text(roadmap: Roadmap, plan: PlanOnFile, left: Sequence[ModeRef] = ()) -> str:
+    """Return the text of a roadmap's file."""
     window = roadmap.window
     whole = {
         "plan": plan.id,
@@ -82,7 +87,7 @@ def write_roadmap(
         **_with_dates(placed_data(roadmap)),
         "left": [str(ref) for ref in left],
     }
-    write_atomic(path, HEADER + dump_yaml(whole))
+    return HEADER + dump_yaml(whole)
 
 
 def _with_dates(data: Any) -> Any:

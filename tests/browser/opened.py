@@ -34,6 +34,26 @@ CUT = """() => [...document.body.querySelectorAll('th, td, p, li, dd, dt, captio
   .map(e => e.outerHTML.slice(0, 80))"""
 """Texts that their boxes cut."""
 
+TORN = """() => { const torn = [], texts = document.createTreeWalker(document.body, 4);
+  while (texts.nextNode()) {
+    const node = texts.currentNode, range = document.createRange();
+    const holder = node.parentElement, head = holder.closest('thead');
+    if (holder.closest('svg, a, code') || head && head.clientWidth < 2) continue;
+    for (const word of node.data.matchAll(/[^\\s-]+/g)) {
+      range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) torn.push(word[0]);
+    }
+  } return torn; }"""
+"""Words and numbers that a line breaks in two; heads that nobody sees aside."""
+
+OVER = """() => [...document.querySelectorAll('.heat .open')].filter(e => {
+  const range = document.createRange(); range.selectNodeContents(e);
+  const text = range.getBoundingClientRect(), cell = e.getBoundingClientRect();
+  const frame = 2 - parseFloat(getComputedStyle(e).outlineOffset);
+  return text.left < cell.left + frame - 2 || text.right > cell.right - frame + 2;
+}).length"""
+"""How many texts run through the frame of their cell."""
+
 
 @dataclass(slots=True)
 class Opened:

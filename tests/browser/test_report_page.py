@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser.opened import NARROW, PAPER, WIDE, opened, pages_of
+from browser.opened import NARROW, OVER, PAPER, TORN, WIDE, opened, pages_of
 from builders import NOW, assessment, item, mode, rubric
 from hostile import BAD, report_of
+from maturity_planner.cli.main import run
 from maturity_planner.report.building import build_report
 from maturity_planner.report.content import Report
 from maturity_planner.report.page import html_report
 from maturity_planner.report.sources import Sources
 from maturity_planner.report.words import told
+from maturity_planner.resources import bundled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -110,6 +112,47 @@ def test_on_paper_nothing_is_lost(chromium: Browser, path: Path) -> None:
     least, most = (6, 9) if path == EXAMPLE else (1, 12)
     assert least <= pages_of(pdf) <= most
     assert len(pdf) > 10_000
+
+
+@pytest.fixture(params=["ml-test-score", "openssf-scorecard"])
+def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The page of the example with evidence that has lapsed; the first one of another rubric."""
+    monkeypatch.chdir(tmp_path)
+    if request.param == "openssf-scorecard":
+        commands = ["init --rubric openssf-scorecard --system shop", "plan --target 7"]
+    else:
+        for path in (bundled("examples") / "fraud-scoring").iterdir():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1835000000")
+        commands = ["plan", "roadmap"]
+    for command in (*commands, "report -o page.html"):
+        assert run(["-q", *command.split()]) == 0
+    return tmp_path / "page.html"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_no_word_and_no_number_is_torn(chromium: Browser, made: Path, width: int) -> None:
+    with opened(chromium, made, width=width) as seen:
+        assert seen.page.evaluate(TORN) == []
+        assert seen.page.evaluate(OVER) == 0
+        assert seen.faults == []
+
+
+def test_a_long_word_in_the_figures_fits_a_phone(chromium: Browser, tmp_path: Path) -> None:
+    built = rubric({"infrastructure": [item("a")], "model": [item("b")]})
+    report = build_report(Sources(built, assessment({"b": "manual"}), None, NOW))
+    file = tmp_path / "report.html"
+    file.write_text(html_report(report), encoding="utf-8")
+    with opened(chromium, file, width=NARROW) as seen:
+        assert seen.page.locator(".figures .wide").inner_text().startswith("Set by\ninfrastructure")
+        assert seen.page.evaluate(TORN) == []
+
+
+def test_what_scrolls_shows_that_it_does(chromium: Browser) -> None:
+    with opened(chromium, EXAMPLE, width=NARROW) as seen:
+        for box in seen.page.locator(".scroll").all():
+            assert "gradient" in box.evaluate("e => getComputedStyle(e).backgroundImage")
+            assert box.evaluate("e => e.scrollWidth > e.clientWidth")
 
 
 def test_steps_open_one_at_a_time_without_a_script(chromium: Browser) -> None:

@@ -837,8 +837,11 @@ def test_a_link_in_a_circle(project: Path, call: Call) -> None:
         ("rubric.yaml/plan.yaml", "rubric.yaml is not a folder"),
         ("/proc/plan.yaml", "cannot be written"),
         ("x" * 300, "File name too long"),
-        ("assessment.yaml", "assessment.yaml is no plan, and writing one would replace it"),
-        ("rubric.yaml", "rubric.yaml is no plan, and writing one would replace it"),
+        (
+            "assessment.yaml",
+            "assessment.yaml is the project's assessment, and a plan would replace it",
+        ),
+        ("rubric.yaml", "rubric.yaml is a file of the kind rubric, and a plan would replace it"),
     ],
 )
 def test_a_plan_that_cannot_be_written_there(

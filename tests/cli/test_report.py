@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from maturity_planner.report.text import columns
 from results import Runner, data_of
+from terminals import Terminal
 
 CHARTS = ("radar", "graph", "gantt", "burn-up")
 
@@ -95,6 +98,25 @@ def test_the_ending_of_the_file_names_the_format(planned: Path, call: Runner) ->
     assert (planned / "r.txt").read_text(encoding="utf-8").startswith("fraud-scoring\n")
     assert call("report", "-o", "r.md", "--format", "csv")[0] == 0
     assert (planned / "r.md").read_text(encoding="utf-8").startswith("Section,")
+
+
+@pytest.mark.parametrize("room", [40, 100])
+def test_no_line_is_longer_than_the_terminal(
+    planned: Path, terminal: Callable[..., Terminal], room: int
+) -> None:
+    path = planned / "assessment.yaml"
+    text = path.read_text(encoding="utf-8").replace("note: ", "note: \u5b89\u5168\u6d4b\u8bd5 ")
+    path.write_text(text.replace("system: ", "system: " + "\u5b89\u5168" * 30), encoding="utf-8")
+    code, out = terminal("report", columns=str(room)).end()
+    assert code == 0
+    assert max(columns(line) for line in out.splitlines()) <= room
+    assert "\n    Effort: " in out.replace("\r", "")
+    assert "Model specs are unit tested" in told(out)
+
+
+def test_without_a_terminal_tables_stay_tables(planned: Path, call: Runner) -> None:
+    lines = call("report")[1].splitlines()
+    assert any(line.startswith("  Upgrade") and line.endswith("Why") for line in lines)
 
 
 def test_waivers_stand_with_their_ends(project: Path, call: Runner) -> None:

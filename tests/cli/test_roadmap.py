@@ -297,7 +297,7 @@ def test_fit_says_what_is_not_proven(
         (["--start", "20270104"], 2, "is not a date that exists"),
         (["-o", "nowhere/r.yaml"], 2, "there is no folder nowhere"),
         (["--end", "2026-11-23"], 3, "alone takes 4 working days, and there are 2 to the end"),
-        (["-o", "plan.yaml"], 3, "plan.yaml is no roadmap, and writing one would replace it"),
+        (["-o", "plan.yaml"], 3, "plan.yaml is the project's plan, and a roadmap would replace it"),
     ],
 )
 def test_what_cannot_be_asked_for(

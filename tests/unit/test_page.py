@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import pytest
 
 from builders import NOW, assessment, item, mode, rubric
-from maturity_planner.core.rubric import Rubric
+from maturity_planner.core.rubric import ItemId, ModeId, ModeRef, Rubric
 from maturity_planner.report.building import build_report
-from maturity_planner.report.content import Report
+from maturity_planner.report.charts import charts_of
+from maturity_planner.report.content import Report, Step
 from maturity_planner.report.figures import key_figures
 from maturity_planner.report.page import even, html_report
 from maturity_planner.report.sources import Sources
@@ -72,6 +74,54 @@ def test_numbers_of_a_column_have_as_many_decimals() -> None:
     assert shown.heads == ("Name", "Days", "Note")
     assert [row[1] for row in shown.rows] == ["3.00", "1.25*", "?", "+0.50"]
     assert shown.right == (1,)
+
+
+def test_rounded_numbers_keep_their_mark() -> None:
+    rows = (("~1.2708",), ("1.25",))
+    assert even(Table("t", "T", ("Score",), rows, (0,))).rows == (("~1.2708",), ("1.2500",))
+
+
+@pytest.mark.parametrize("target", [None, Fraction(25, 10_000), Fraction(150, 10_000)])
+def test_of_hundreds_of_steps_a_dozen_is_shown_whole(target: Fraction | None) -> None:
+    items = {f"s-{n}": [item(f"item-{n}-{m}") for m in range(7)] for n in range(4)}
+    report = report_of(rubric(items))
+    steps = tuple(
+        Step(
+            Fraction(n, 10_000),
+            Fraction(n),
+            Fraction(n),
+            tuple(ModeRef(ItemId(one.id), ModeId("manual")) for one in report.items[: 1 + n % 28]),
+            is_proven=True,
+        )
+        for n in range(300)
+    )
+    page = html_report(report._replace(frontier=steps, target=target))
+    told = re.findall(r"<summary>Score (\S+):", page)
+    assert len(told) == 12
+    assert (told[0], told[-1]) == ("0", "0.0299")
+    assert target is None or str(float(target)) in told
+    assert "These are 12 of 300 steps; the table has all of them." in page
+    assert page.count('<tr><th scope="row">0.0') == 300
+    assert len(page) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [
+        ([0, 1], "the lowest is s-2 with 0 of 1"),
+        ([0], "the lowest are s-1 and s-2 with 0 of 1 each"),
+        ([], "all have 0 of 1"),
+    ],
+)
+def test_the_radar_names_every_lowest_section(done: list[int], told: str) -> None:
+    report = report_of(
+        rubric({f"s-{n}": [item(f"a-{n}")] for n in range(3)}),
+        **{f"a-{n}": "manual" for n in done},
+    )
+    assert f"what it can reach; {told}." in charts_of(report)["sections"].sentence
+    many = report_of(rubric({f"s-{n}": [item(f"a-{n}")] for n in range(9)}), **{"a-0": "manual"})
+    sentence = charts_of(many)["sections"].sentence
+    assert "the lowest are 8 of 9 sections with 0 of 1 each" in sentence
 
 
 @pytest.mark.parametrize(("count", "state"), [(2, " open"), (7, "")])

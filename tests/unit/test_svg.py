@@ -38,7 +38,10 @@ def test_a_gantt_marks_today_and_the_end() -> None:
     bars = [("a", DAY, DAY, True), ("b", DAY, date(2026, 12, 1), False)]
     body, _, _ = plots.gantt(bars, DAY, end)
     boxes = list(parsed(body).iter("rect"))
-    assert [box.attrib["fill"] for box in boxes] == [svg.GREEN, svg.BLUE]
+    fills = [box.attrib["fill"] for box in boxes]
+    assert fills == [svg.GREEN, svg.BLUE, svg.BLUE, svg.GREEN]
+    names = [text.text for text in parsed(body).iter("text")]
+    assert names[-2:] == ["planned", "done"]  # what the last two boxes stand for
     assert float(boxes[1].attrib["width"]) > float(boxes[0].attrib["width"])
     assert ">today<" in body
     assert ">end asked for<" in body

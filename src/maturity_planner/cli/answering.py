@@ -39,12 +39,17 @@ def find_place(context: Context, out: Path | None, rubric: str | None, system: s
     Raises:
         UsageError: there is none, and nothing says against which rubric a new one is.
     """
+    from ..errors import UsageError
+    from .writing import STDOUT, refuse_ours
+
+    if out == STDOUT:
+        fix = "Name the assessment that takes the answers, or leave -o out."
+        raise UsageError("`-o -` names no assessment", fix=fix)
     path = out or context.project.inside(context.project.assessment, "the assessment")
     if not os.path.lexists(path):
+        refuse_ours(context, out, "an assessment", own="assessment")
         return _new(context, path, rubric, system)
     if system is not None:
-        from ..errors import UsageError
-
         fix = "Leave --system out, or name a new file with -o."
         raise UsageError(f"{path} is there, and says which system it is about", fix=fix)
     models = context.load_all(path, rubric)[: 1 if rubric else None]

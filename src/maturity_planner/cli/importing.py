@@ -20,7 +20,22 @@ if TYPE_CHECKING:
 
 SHOWN_TRAPS = 20
 
-out = click.option("-o", "out", type=options.FILE, help="Write the rubric here  [default: stdout]")
+
+def _place(ctx: click.Context, _: click.Parameter, out: Path | None) -> Path | None:
+    """Return where the rubric goes, None for stdout; `check` looks at what stands there."""
+    from .writing import is_stdout, refuse_ours
+
+    refuse_ours(ctx.obj, out, "a rubric", own="rubric")
+    return None if is_stdout(out) else out
+
+
+out = click.option(
+    "-o",
+    "out",
+    type=options.FILE,
+    callback=_place,
+    help="Write the rubric here  [default: stdout]",
+)
 strict = click.option("--strict", is_flag=True, help="Exit 1 when the model has a fault.")
 
 

@@ -63,6 +63,7 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; every error ends here."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    output.forgive_encoding()
     try:
         code = cli.main(args=given, prog_name="maturity-planner", standalone_mode=False)
     except click.exceptions.Exit as stop:

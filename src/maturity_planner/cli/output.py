@@ -6,6 +6,7 @@ Results go to stdout, everything else to stderr. Texts from files and trackers a
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -34,6 +35,23 @@ def wants_color(choice: str) -> bool | None:
     if os.environ.get("FORCE_COLOR"):
         return True
     return None
+
+
+def forgive_encoding() -> None:
+    """Let stdout and stderr print what their encoding lacks as `?`: that is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        errors = getattr(stream, "errors", None)
+        if errors in ("strict", "surrogateescape") and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def can_print(text: str) -> bool:
+    """Return whether stdout has all signs of the text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def clean(text: str) -> str:

@@ -71,17 +71,31 @@ def shown(number: Fraction | Decimal | int, places: int = 2) -> str:
 
 
 def precise(number: Fraction) -> str:
-    """Return a score for people: all of its decimals, or the fraction when they do not end.
+    """Return a score for people: its decimals, four at most; `~` where there are more.
 
-    Scores and targets have four decimals at most; only a mean can have more. Where two are
-    compared, a rounded one could read "2 is below 2".
+    Scores and targets have four decimals at most; only a mean or a record can have more. The sign
+    keeps what was rounded apart from a number that is just so.
 
-    >>> precise(Fraction(3, 2)), precise(Fraction(2, 3))
-    ('1.5', '2/3 (about 0.67)')
+    >>> precise(Fraction(3, 2)), precise(Fraction(2, 3)), precise(Fraction(1, 30_000))
+    ('1.5', '~0.6667', '<0.0001')
     """
+    text = shown(number, 4)
     if (number * POINT).denominator == 1:
-        return shown(number, 4)
-    return f"{number.numerator}/{number.denominator} (about {shown(number)})"
+        return text
+    if text == "0":
+        return "<0.0001" if number > 0 else ">-0.0001"
+    return f"~{text}"
+
+
+def exact(number: Fraction) -> str:
+    """Return a score that can be reckoned on: the fraction, too, where its decimals do not end.
+
+    >>> exact(Fraction(3, 2)), exact(Fraction(2, 3))
+    ('1.5', '2/3 (~0.6667)')
+    """
+    if (number * POINT).denominator == 1 or number.denominator > POINT:
+        return precise(number)
+    return f"{number.numerator}/{number.denominator} ({precise(number)})"
 
 
 def as_fraction(text: str) -> Fraction | None:

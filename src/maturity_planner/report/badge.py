@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
-from ..core.quantity import shown
+from ..core.quantity import precise
 from .content import Report
 from .words import cut
 
@@ -40,11 +40,11 @@ def badge_of(report: Report) -> Badge:
     Evidence that has lapsed does not make it green.
     """
     score, target = report.score.score, report.target
-    message = shown(score)
+    message = precise(score)
     if target is not None and score < target:
-        message += f" of {shown(target)}"
+        message += f" of {precise(target)}"
     if report.if_not_renewed.score < score:
-        message += f", {shown(report.if_not_renewed.score)} if not renewed"
+        message += f", {precise(report.if_not_renewed.score)} if not renewed"
     named = f"{message}: {report.band}" if report.band else message
     return Badge(
         cut(report.rubric_title, MOST_LABEL),

@@ -5,7 +5,7 @@ A chart that cannot be read is left out: its table says the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..core.quantity import precise
 from ..core.rubric import OverallRule
@@ -13,10 +13,13 @@ from . import plots, svg
 from .content import InTime, Report, SectionLine
 from .needs import needed
 from .network import graph
-from .words import days, plural
+from .words import days, listed, plural
 
 MOST_BARS = 40
 """Of the chart of the roadmap: more of them nobody can read."""
+
+MOST_NAMES = 3
+"""Of sections in a sentence."""
 
 
 def charts_of(report: Report) -> dict[str, svg.Chart]:
@@ -53,12 +56,24 @@ def _charts(report: Report) -> Iterator[tuple[str, svg.Chart]]:
 
 def _radar(report: Report) -> svg.Chart:
     axes = [(part.title, *shares(part)) for part in report.sections]
-    low = min(report.sections, key=lambda part: part.score)
-    text = (
-        f"Each section's score as a share of what it can reach; the lowest is {low.title} with "
-        f"{precise(low.score)} of {precise(low.at_most)}."
-    )
+    lowest = _lowest(report.sections)
+    text = f"Each section's score as a share of what it can reach; {lowest}."
     return svg.Chart("radar", "Sections today", text, *svg.radar(axes))
+
+
+def _lowest(sections: Sequence[SectionLine]) -> str:
+    """Return which sections have the lowest score, by name while these are few."""
+    low = min(part.score for part in sections)
+    lowest = [part for part in sections if part.score == low]
+    mosts = {part.at_most for part in lowest}
+    score = precise(low) + (f" of {precise(*mosts)}" if len(mosts) == 1 else "")
+    if len(lowest) == 1:
+        return f"the lowest is {lowest[0].title} with {score}"
+    if len(lowest) == len(sections):
+        return f"all have {score}"
+    if len(lowest) > MOST_NAMES:
+        return f"the lowest are {len(lowest)} of {len(sections)} sections with {score} each"
+    return f"the lowest are {listed(part.title for part in lowest)} with {score} each"
 
 
 def _gantt(report: Report, roadmap: InTime) -> svg.Chart:

@@ -29,11 +29,14 @@ from .words import days, plural
 _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 _LINK = re.compile(r"(https?://[^\s<>\"'`]+[^\s<>\"'`.,;:)])")
 _DATE = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.(\d+))?(\*?)")
+_NUMBER = re.compile(r"[~+-]?\d+(?:\.(\d+))?(\*?)")
 
 
 MOST_UPGRADES = 40
 """Of a step up that are named; with more of them their number is enough."""
+
+MOST_STEPS = 12
+"""That are shown whole; with more of them a page becomes long and heavy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +147,25 @@ def _steps(report: Report) -> list[StepUp]:
     titles = {item.id: item.title for item in report.items}
     found = []
     before: set[ModeRef] = set()
-    for step in report.frontier or ():
-        if 0 < len(step.upgrades) <= MOST_UPGRADES:
-            named = [
-                (f"{titles[ref.item]}: {ref.mode}", ref not in before) for ref in step.upgrades
-            ]
-            found.append(StepUp(step, tuple(named)))
+    for step in _chosen(report):
+        named = [(f"{titles[ref.item]}: {ref.mode}", ref not in before) for ref in step.upgrades]
+        found.append(StepUp(step, tuple(named)))
         before = {*step.upgrades}
     return found
+
+
+def _chosen(report: Report) -> list[Step]:
+    """Return the steps to show whole: the first, the one to the target, the last, some between."""
+    steps = [step for step in report.frontier or () if 0 < len(step.upgrades) <= MOST_UPGRADES]
+    if len(steps) <= MOST_STEPS:
+        return steps
+    last = len(steps) - 1
+    places = [number * last // (MOST_STEPS - 1) for number in range(MOST_STEPS)]
+    aim = next((n for n, step in enumerate(steps) if step.score >= (report.target or 0)), last)
+    if aim not in places:  # it takes the place of the nearest one between the first and the last
+        places.remove(min(places[1:-1], key=lambda place: abs(place - aim)))
+        places.append(aim)
+    return [steps[place] for place in sorted(places)]
 
 
 def _cell(item: ItemLine) -> Cell:

@@ -145,7 +145,9 @@ def gantt(
             anchor = "start" if x < 80 else "end" if x > 600 else "middle"
             body += line([(x, 20), (x, bottom)], INK, dash="3 3", stroke_width="1.5")
             body += label(x, 14, name, anchor=anchor)
-    return body, 680, int(bottom) + 30
+    for x, name, color in ((40, "planned", BLUE), (150, "done", GREEN)):
+        body += box(x, bottom + 34, 26, 12, color) + label(x + 33, bottom + 44, name)
+    return body, 680, int(bottom) + 54
 
 
 def dots(places: Sequence[tuple[float, float]]) -> str:

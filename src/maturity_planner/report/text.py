@@ -15,29 +15,52 @@ MOST_CELL = 44
 """Columns of a cell; a longer text is cut."""
 
 
-def text_report(report: Report) -> str:
-    """Return the report in lines of at most `WIDTH` columns, tables aside."""
-    return "\n".join(_lines(report)) + "\n"
+def text_report(report: Report, room: int | None = None) -> str:
+    """Return the report in lines of at most `WIDTH` columns, tables aside.
+
+    At a terminal, `room` columns wide, no line is longer than that: a table that is too wide
+    becomes a list.
+    """
+    return "\n".join(_lines(report, room)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    yield report.system
-    yield from _wrapped(subtitle(report))
+def _lines(report: Report, room: int | None) -> Iterator[str]:
+    width = WIDTH if room is None else min(WIDTH, room)
+    yield from [report.system] if room is None else _wrapped(report.system, width)
+    yield from _wrapped(subtitle(report), width)
     for part in parts(report):
         yield ""
         yield part.title
         yield "-" * len(part.title)
         for sentence in part.sentences:
-            yield from _wrapped(sentence)
+            yield from _wrapped(sentence, width)
         for table in part.tables:
             yield ""
             if table.title:
-                yield f"{table.title}:"
-            yield from (f"  {line}".rstrip() for line in _aligned(table))
+                yield from _wrapped(f"{table.title}:", width)
+            lines = [f"  {line}".rstrip() for line in _aligned(table)]
+            is_wide = room is not None and max(map(columns, lines)) > room
+            yield from _listed(table, width) if is_wide else lines
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, break_on_hyphens=False)
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Return the text in lines of so many columns; wide characters take two."""
+    for most in range(width, 1, -1):  # characters; fewer of them where some are wide
+        lines = textwrap.wrap(text, most, subsequent_indent=indent, break_on_hyphens=False)
+        if all(columns(line) <= width for line in lines):
+            return lines
+    return [text]
+
+
+def _listed(table: Table, width: int) -> Iterator[str]:
+    """Yield the rows one below the other: the first cell, then what each other column says."""
+    for row in table.rows:
+        for line in _wrapped(row[0], width - 2, "  "):
+            yield f"  {line}"
+        for head, cell in zip(table.heads[1:], row[1:], strict=True):
+            text = f"{head}: {cell}" if head else cell
+            for line in _wrapped(text, width - 4, "  ") if cell else ():
+                yield f"    {line}"
 
 
 def _aligned(table: Table) -> Iterator[str]:

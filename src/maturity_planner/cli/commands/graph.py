@@ -46,8 +46,10 @@ def command(
     keeps what two have in common: section:data,level:1.
     """
     from ...core.graph import edges, select
-    from ...files import load_rubric, write_atomic
+    from ...files import load_rubric
+    from ..writing import deliver, is_stdout, refuse_ours
 
+    refuse_ours(ctx.obj, out, "a graph")
     model = load_rubric(ctx.obj.rubric_path(assessment, rubric))
     items = select(model, " ".join(selectors)) if selectors else tuple(model.items.values())
     if not items:
@@ -55,12 +57,8 @@ def command(
     inside = {item.id for item in items}
     shown = [e for e in edges(model) if e.item in inside and (e.giver in inside or style == "text")]
     lines = {"text": _text, "dot": _dot, "mermaid": _mermaid}[style](model, items, shown)
-    if out:
-        write_atomic(out, "\n".join(lines) + "\n")
-        output.hint(ctx, f"Written to {out}.")
-        return
-    for line in lines:
-        output.say(line)
+    text = "\n".join(lines) + "\n"
+    deliver(ctx, out, text if is_stdout(out) else click.unstyle(text), "a graph")
 
 
 # Mermaid takes these for its own words, alone or before a hyphen.

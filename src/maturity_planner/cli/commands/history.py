@@ -14,6 +14,9 @@ from .. import options, output
 if TYPE_CHECKING:
     from ...core.record import History, Record
 
+PLAIN = "_.-:=+*#"
+"""Instead of blocks, where the encoding of the output has none."""
+
 BLOCKS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 
 
@@ -42,7 +45,7 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
 
 
 def _show(history: History) -> None:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
     records = history.records
     names = [record.facts.rubric.id if record.facts else "" for record in records]
@@ -57,7 +60,7 @@ def _show(history: History) -> None:
         )
     output.say()
     known = [
-        [_time(record), shown(record.score, 4), _change(before, record), name]
+        [_time(record), precise(record.score), _change(before, record), name]
         for record, before, name in zip(records, history.earlier(), names, strict=True)
     ]
     rows = []
@@ -78,9 +81,9 @@ def _show(history: History) -> None:
 
 
 def _show_line(scores: Sequence[Fraction], rubric: str) -> None:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
-    first, last = (shown(scores[n], 4) for n in (0, -1))
+    first, last = (precise(scores[n]) for n in (0, -1))
     of = f" ({output.clean(rubric)})" if rubric else ""
     output.say(click.style(f"Score {first} -> {last}  {sparkline(scores)}{of}", bold=True))
 
@@ -90,13 +93,13 @@ def _time(record: Record) -> str:
 
 
 def _change(before: Record | None, now: Record) -> str:
-    from ...core.quantity import shown
+    from ...core.quantity import precise
 
     if before is None:
         return ""
     moved = now.score - before.score
-    text = shown(moved, 4)
-    return f"+{text}" if moved > 0 and text != "0" else text
+    sign = "+" if moved > 0 else "-" if moved < 0 else ""
+    return f"{sign}{precise(abs(moved))}"
 
 
 def sparkline(scores: Sequence[Fraction], most: int = 60) -> str:
@@ -106,7 +109,8 @@ def sparkline(scores: Sequence[Fraction], most: int = 60) -> str:
     ('\u2581\u2582\u2588', '\u2584')
     """
     shown = scores[-most:]
+    blocks = BLOCKS if output.can_print(BLOCKS) else PLAIN
     least, span = min(shown), max(shown) - min(shown)
     if not span:
-        return BLOCKS[3] * len(shown)
-    return "".join(BLOCKS[int((score - least) * 7 / span)] for score in shown)
+        return blocks[3] * len(shown)
+    return "".join(blocks[int((score - least) * 7 / span)] for score in shown)

@@ -77,7 +77,9 @@ def command(
     from ...errors import UsageError
     from ...files import write_atomic
     from ...importers.dsomm import BASE_DAYS, Choice, Grouping, as_rubric, read_model
+    from ..writing import refuse_ours
 
+    refuse_ours(ctx.obj, assessment_out, "an assessment", own="assessment")
     files = _files(progress, evidence, settings, team, assessment_out)
     if out and out == assessment_out:
         raise UsageError("-o and --assessment-out name the same file", fix="Name two files.")

@@ -85,11 +85,13 @@ def command(
     from ...errors import UsageError
     from ...outputs import plan_data
     from ...pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
-    from ...plans import write_plan
     from ..progress import searching, seconds_of
     from ..waiting import on_stderr
+    from ..writing import STDOUT, refuse_both, refuse_ours
 
     project = ctx.obj.project
+    refuse_both(out, as_json=as_json)
+    refuse_ours(ctx.obj, out, "a plan", own="plan")
     if out and not out.parent.exists():
         raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     model, answers, path = ctx.obj.load(assessment, rubric, to_plan=True)
@@ -118,12 +120,11 @@ def command(
     data = plan_data(plan)
     written = None
     if plan.status is not Status.INFEASIBLE and not dry_run and not is_stopped:
-        written = out or project.inside(project.plan, "the plan")
-        write_plan(written, data, answers, model)
+        written = _write(ctx, out, data, (model, answers))
     renewals = _renewals(ctx, model, answers, plan) if renew else None
     if as_json:
         _emit(data, explained, renewals)
-    elif plan.status is not Status.INFEASIBLE:
+    elif plan.status is not Status.INFEASIBLE and out != STDOUT:
         from ..plan_text import Setting, show_plan
 
         setting = Setting(answers.system, path, pins)
@@ -134,6 +135,23 @@ def command(
         following = "" if out else " Next: maturity-planner sync"
         output.hint(ctx, f"Written to {written}.{following}")
     _end(plan, pins, is_stopped=is_stopped)
+
+
+def _write(
+    ctx: click.Context, out: Path | None, data: dict[str, Any], models: tuple[Rubric, Assessment]
+) -> Path | None:
+    """Write the plan and return its file; None when it went to stdout."""
+    from ...plans import plan_text, write_plan
+    from ..writing import STDOUT
+
+    project = ctx.obj.project
+    model, answers = models
+    if out == STDOUT:
+        click.echo(plan_text(project.plan, data, answers, model), nl=False)
+        return None
+    written: Path = out or project.inside(project.plan, "the plan")
+    write_plan(written, data, answers, model)
+    return written
 
 
 def _renewals(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from ..context import Context
 
 ENDINGS = {
+    "": "text",
+    ".txt": "text",
     ".md": "markdown",
+    ".markdown": "markdown",
     ".html": "html",
+    ".htm": "html",
     ".csv": "csv",
     ".json": "json",
     ".svg": "badge",
 }
+FORMATS = (*dict.fromkeys(ENDINGS.values()), "shields", "summary")
 
 
 @click.command("report")
@@ -36,7 +42,7 @@ ENDINGS = {
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", *ENDINGS.values(), "shields", "summary"]),
+    type=click.Choice(FORMATS),
     help="How to tell it  [default: by the ending of -o, else text]",
 )
 @click.option("-o", "out", type=options.FILE, help="Write into a file.")
@@ -65,13 +71,15 @@ def command(
     """
     import os
 
-    from ...files import write_atomic
     from ...plans import load_plan, planned_rubric
     from ...report.building import build_report
     from ...report.past import read_past
     from ...report.sources import Sources
     from ...roadmaps import load_roadmap
+    from ..writing import deliver, is_stdout, refuse_ours
 
+    refuse_ours(ctx.obj, out, "a report")
+    chosen = style or _format_of(out)
     project = ctx.obj.project
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     planned_for = planned_rubric(project.plan) if answers.beside else None
@@ -102,16 +110,30 @@ def command(
             tickets=_tickets(ctx.obj) if tickets and has_plan else None,
         )
     )
-    chosen = style or ENDINGS.get(out.suffix.lower() if out else "", "text")
-    text = _told(report, chosen)
-    if out:
-        write_atomic(out, text)
-        output.hint(ctx, f"Written to {out}.")
-    else:
-        click.echo(text, nl=False)
+    room = output.terminal_width() if is_stdout(out) and sys.stdout.isatty() else None
+    deliver(ctx, out, _told(report, chosen, room), "a report")
 
 
-def _told(report: Report, style: str) -> str:
+def _format_of(out: Path | None) -> str:
+    """Return the format that the ending of the file means.
+
+    Raises:
+        UsageError: it means none.
+    """
+    ending = out.suffix.lower() if out else ""
+    if ending not in ENDINGS:
+        from ...errors import UsageError
+
+        known = ", ".join(f"{one} {style}" for one, style in ENDINGS.items() if one)
+        raise UsageError(
+            f'no format of a report has the ending "{ending}"',
+            fix=f"Known endings: {known}. With another one, say which: --format "
+            + "|".join(FORMATS),
+        )
+    return ENDINGS[ending]
+
+
+def _told(report: Report, style: str, room: int | None) -> str:
     match style:
         case "markdown":
             from ...report.markdown import markdown_report
@@ -143,7 +165,7 @@ def _told(report: Report, style: str) -> str:
             return summary_report(report)
     from ...report.text import text_report
 
-    return text_report(report)
+    return text_report(report, room)
 
 
 def _odds(

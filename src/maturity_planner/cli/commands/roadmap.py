@@ -78,12 +78,15 @@ def command(
     from ...core.plan import Status
     from ...errors import UsageError
     from ...plans import load_plan
-    from ...roadmaps import write_roadmap
+    from ...roadmaps import roadmap_text, write_roadmap
     from ..roadmap_text import fit_lines
     from ..scheduling import Asked
     from ..simulating import simulated
+    from ..writing import STDOUT, refuse_both, refuse_ours
 
     project = ctx.obj.project
+    refuse_both(out, as_json=as_json or style != "text")
+    refuse_ours(ctx.obj, out, "a roadmap", own="roadmap")
     if out and not out.parent.exists():
         raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     if as_json and style != "text":
@@ -97,9 +100,13 @@ def command(
     fits = roadmap.status is not Status.INFEASIBLE
     written = None
     if fits and not dry_run and not is_stopped:
-        written = out or project.inside(project.roadmap, "the roadmap")
-        write_roadmap(written, roadmap, plan, made.left)
-    _print(ctx.obj, (model, answers), plan, made, sure, "json" if as_json else style)
+        if out == STDOUT:
+            output.say(roadmap_text(roadmap, plan, made.left).rstrip())
+        else:
+            written = out or project.inside(project.roadmap, "the roadmap")
+            write_roadmap(written, roadmap, plan, made.left)
+    if out != STDOUT:
+        _print(ctx.obj, (model, answers), plan, made, sure, "json" if as_json else style)
     if made.fit and not as_json and style != "text":
         for line in fit_lines(made):
             output.note(line)

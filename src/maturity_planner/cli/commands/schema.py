@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .. import options, output
+from .. import options
 
 KINDS = (
     "rubric",
@@ -46,10 +46,6 @@ def command(ctx: click.Context, /, kind: str, out: Path | None) -> None:
     makes editors complete and explain its keys.
     """
     from ...editing import schema_text
-    from ...files import write_atomic
+    from ..writing import deliver
 
-    if out:
-        write_atomic(out, schema_text(kind))
-        output.hint(ctx, f"Written to {out}.")
-        return
-    output.say(schema_text(kind).rstrip())
+    deliver(ctx, out, schema_text(kind), "a schema")

@@ -81,10 +81,10 @@ def command(
         added = record_score(ctx.obj.project, model, answers, score, ctx.obj.now)
         output.hint(ctx, "Recorded." if added else "Nothing has changed since the last record.")
     if fail_under is not None and score.score < fail_under:
-        from ...core.quantity import precise
+        from ...core.quantity import exact, precise
 
         raise BelowTarget(
-            f"the score {precise(score.score)} is below {precise(fail_under)}",
+            f"the score {exact(score.score)} is below {precise(fail_under)}",
             fix="`maturity-planner plan` finds the cheapest way up.",
         )
 
@@ -203,7 +203,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
 
 
 def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) -> None:
-    from ...core.quantity import POINT, precise, shown
+    from ...core.quantity import POINT, exact, shown
     from ...lookup import find_item
 
     item = find_item(rubric, name)
@@ -219,7 +219,7 @@ def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) ->
     by_minimum = rubric.overall_rule.value == "minimum"
     sets = " and sets the overall score" if section.sets_score and by_minimum else ""
     title = output.clean(section.section.title)
-    output.say(f"  {title} scores {precise(section.score)} of {precise(section.at_most)}{sets}.")
+    output.say(f"  {title} scores {exact(section.score)} of {exact(section.at_most)}{sets}.")
     if rubric.section_rule.value == "levels":
         counts = f"counts for level {item.level}"
         counts = "is optional and does not count" if item.optional else counts
