@@ -12,7 +12,8 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from ...core.record import History, Record
+    from ...core.lineage import History
+    from ...core.record import Record
 
 BLOCKS = "\u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588"
 
@@ -52,7 +53,7 @@ def _show(history: History) -> None:
             r for r, its in zip(reversed(records), reversed(names), strict=True) if its == name
         )
         _show_line(
-            [r.score for r in history.past_of(name, last.beside).records],
+            [r.score for r in history.past_of(name, last.beside).trunk],
             name if has_several else "",
         )
     output.say()

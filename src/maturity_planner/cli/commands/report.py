@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import options, output
+from .. import options, output, recording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,7 @@ def command(
     from ...roadmaps import load_roadmap
 
     project = ctx.obj.project
+    recording.note_unread(project.history)
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     is_other = bool(answers.beside) and planned_rubric(project.plan) in answers.beside
     if is_other:
