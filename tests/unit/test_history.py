@@ -381,7 +381,11 @@ def test_the_state_before_the_first_change_is_recorded_with_it(tmp_path: Path) -
         "a": ["manual", "automated"],
         "c": ["manual", "automated"],
     }
-    assert [r.score for r in read_history(tmp_path / "history.jsonl").records] == [Fraction(1, 2), 1]
+    told = read_history(tmp_path / "history.jsonl").records
+    assert [record.score for record in told] == [Fraction(1, 2), 1]
+        Fraction(1, 2),
+        1,
+    ]
     at(tmp_path, new | {"b": "none"}, 10, accepted="t", before=before)
     assert len(lines(tmp_path)) == 3
 

@@ -102,7 +102,7 @@ def command(
         write_atomic(out, text)
         output.hint(ctx, f"Written to {out}.")
     else:
-        click.echo(text, nl=False)
+        output.say(text, nl=False)
 
 
 def _told(report: Report, style: str) -> str:
