@@ -383,9 +383,6 @@ def test_the_state_before_the_first_change_is_recorded_with_it(tmp_path: Path) -
     }
     told = read_history(tmp_path / "history.jsonl").records
     assert [record.score for record in told] == [Fraction(1, 2), 1]
-        Fraction(1, 2),
-        1,
-    ]
     at(tmp_path, new | {"b": "none"}, 10, accepted="t", before=before)
     assert len(lines(tmp_path)) == 3
 

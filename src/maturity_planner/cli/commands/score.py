@@ -76,6 +76,7 @@ def command(
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
         renewing.show(lapses, if_not_renewed(model, answers, lapses))
+        renewing.show_dates(model, answers, ctx.obj.today)
         _show_others(others)
     if earlier and not as_json:
         comparing.show(earlier, model, answers, score)
