@@ -917,7 +917,7 @@ def test_ctrl_c_in_the_interview_loses_no_answer(
     assert code == 0
     assert "1 answer saved" in shown
     answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
-    assert answers["third"] == "manual"
+    assert answers["third"] == {"mode": "manual", "date": "2026-11-20"}
     assert answers["schema"]["evidence"] == ["docs/ü.md"]
     assert sorted(p.name for p in project.iterdir()) == ["assessment.yaml", "rubric.yaml"]
 

@@ -91,7 +91,8 @@ def _joined(
     first = parents[0] if parents else None
     base = _facts_at(first)
     on_file = None if is_told else _latest(record, (stated[n] for n in range(number - 1, -1, -1)))
-    is_doubtful = not is_told and not (_is_line(on_file, latest) and _fits(record, base))
+    is_sure = is_told or not record.facts  # what says nothing of answers follows from any line
+    is_doubtful = not is_sure and not (_is_line(on_file, latest) and _fits(record, base))
     is_merged = is_doubtful or not _is_line(first, latest)
     return replace(
         record,
