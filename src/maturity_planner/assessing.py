@@ -26,7 +26,8 @@ _BROKEN = re.compile("[\ud800-\udfff]")  # what Python makes of bytes that are n
 class Edit:
     """A new answer for one item; evidence is added to and taken from what is there.
 
-    An answer that has a date of its own gets today's: that is how evidence is renewed. An edit's
+    An answer that has a date of its own gets today's: that is how evidence is renewed. So does one
+    that gets evidence where the assessment has no date, or where others have their own. An edit's
     own date wins; its note takes the place of the one that is there.
     Evidence that is to be added and taken away stays.
     """
@@ -72,8 +73,7 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
     after = text
     try:
         data = parse_yaml(text).data
-        if _is_gone_by(data, edits, today):
-            edits = [replace(edit, date=edit.date or today) for edit in edits]
+        edits = _dated(data, edits, today)
         expected = _expected(data, edits, today)
         for edit in edits:
             after = _with_answer(after, edit)
@@ -96,8 +96,8 @@ def edited_text(text: str, edits: Sequence[Edit], today: datetime.date) -> str:
 
 
 def _is_gone_by(data: Any, edits: Sequence[Edit], today: datetime.date) -> bool:
-    """Return whether answers without a date of their own go by an earlier one of the assessment."""
-    if not isinstance(data, dict) or data.get("date") in (None, today.isoformat()):
+    """Return whether answers without a date of their own go by another one of the assessment."""
+    if not isinstance(data, dict) or data.get("date", today.isoformat()) == today.isoformat():
         return False
     edited = {edit.item for edit in edits}
     answers = data.get("answers")
@@ -106,6 +106,28 @@ def _is_gone_by(data: Any, edits: Sequence[Edit], today: datetime.date) -> bool:
         for item, answer in (answers.items() if isinstance(answers, dict) else ())
         if item not in edited
     )
+
+
+def _dated(data: Any, edits: Sequence[Edit], today: datetime.date) -> list[Edit]:
+    """Return the edits, each with today's date where its answer is to have one of its own.
+
+    That is so where others go by an earlier date of the assessment. Where it has none, evidence
+    gets one, because it is worth little without the day that it was shown on; an answer alone
+    only where others have theirs: whoever keeps no dates finds none in the file.
+    """
+    if _is_gone_by(data, edits, today):
+        return [replace(edit, date=edit.date or today) for edit in edits]
+    if not isinstance(data, dict) or "date" in data:
+        return list(edits)
+    answers = data.get("answers")
+    there = answers.values() if isinstance(answers, dict) else ()
+    has_dates = any(isinstance(answer, dict) and answer.get("date") for answer in there)
+    return [
+        replace(edit, date=edit.date or today)
+        if edit.mode != NONE and (edit.add or has_dates)
+        else edit
+        for edit in edits
+    ]
 
 
 def _expected(data: Any, edits: Sequence[Edit], today: datetime.date) -> dict[str, Any]:

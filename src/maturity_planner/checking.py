@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from .documents import Document, Unreadable, merge_conflict
+from .documents import Document, Unreadable
 from .errors import Fault, UserError, nearest, suggestion
 from .remembered import place
 
@@ -107,10 +107,19 @@ def history_faults(text: str, name: str) -> list[Fault]:
         try:
             found = recorded_faults(json.loads(line))
         except (ValueError, RecursionError):
-            fix = "Remove the line: a crash may have cut it short."
-            found = [merge_conflict(line) or Fault("this line is not JSON", fix)]
+            found = [no_line(line)]
         faults += [fault._replace(file=name, line=number, column=1) for fault in found]
     return faults[:MOST_FAULTS]
+
+
+def no_line(line: str) -> Fault:
+    """Return the fault of a line of a history that is not JSON."""
+    if re.match(r"(<{7}|\|{7}|={7}|>{7})(\s|$)", line):
+        return Fault(
+            "this file has a merge conflict",
+            "Keep the lines of both sides, and remove the one that marks the conflict.",
+        )
+    return Fault("this line is not JSON", "Remove the line: a crash may have cut it short.")
 
 
 def recorded_faults(data: Any) -> list[Fault]:
@@ -129,8 +138,9 @@ def recorded_faults(data: Any) -> list[Fault]:
     }
     if any(key in data for key in ("system", "rubric", "answers", "waivers")):
         expected |= _expected_facts(data)  # earlier versions wrote none of them
-    if "beside" in data:
-        expected["beside"] = ("a list of texts", _is_texts(data["beside"]))
+    for key in ("beside", "after"):
+        if key in data:
+            expected[key] = ("a list of texts", _is_texts(data[key]))
     faults = []
     for key, (kind, is_right) in expected.items():
         if key not in data:

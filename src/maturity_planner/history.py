@@ -1,7 +1,8 @@
 """`history.jsonl`: one line a recorded score, only ever appended to.
 
 A line holds the answers that changed since the line before it, not all of them: what it says is
-what a person reviews. Lines are read one by one, so one that a crash cut short costs itself alone;
+what a person reviews. It names the line before it, so that branches can be told apart where all of
+their lines were kept. Lines are read one by one, so one that a crash cut short costs itself alone;
 what it would have said is in the next line, which is made from those that can be read.
 """
 
@@ -10,23 +11,37 @@ from __future__ import annotations
 import contextlib
 import datetime
 import fcntl
+import hashlib
 import json
 import os
 import stat
-from collections.abc import Sequence, Set
+from codecs import BOM_UTF8
+from collections.abc import Set
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from .checking import recorded_faults
+from .checking import no_line, recorded_faults
 from .config import Project
 from .core.assessment import Assessment
+from .core.lineage import History, in_order
 from .core.quantity import plain
-from .core.record import Facts, History, Record, RubricMark, follow, make_record
+from .core.record import Facts, Record, RubricMark, follow, make_record
 from .core.rubric import Rubric
 from .core.score import Score
 from .documents import MOST_BYTES
 from .errors import Fault, UserError
+
+
+class Outcome(NamedTuple):
+    """What came of recording a score.
+
+    `after` is the time of the last line where that lies ahead of the clock: the new line has it.
+    """
+
+    is_new: bool
+    left_out: tuple[Fault, ...] = ()
+    after: datetime.datetime | None = None
 
 
 def read_history(path: Path) -> History:
@@ -62,25 +77,27 @@ def parse_history(raw: bytes, name: str) -> History:
         )
     records: list[Record] = []
     left_out: list[Fault] = []
-    for number, line in enumerate(raw.split(b"\n"), start=1):
+    for number, line in enumerate(raw.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
             data = json.loads(line.decode("utf-8"))
             faults = recorded_faults(data)
         except (ValueError, RecursionError):
-            faults = [Fault("this line is not JSON", "A crash may have cut it short: remove it.")]
+            faults = [no_line(line.decode("utf-8", "replace"))]
         if faults:
             left_out.append(faults[0]._replace(file=name, line=number, column=1))
             continue
-        records.append(_record(data, records))
-    return History(tuple(records), tuple(left_out))
+        records.append(_record(data, _id_of(line)))
+    return History(in_order(records), tuple(left_out))
 
 
-def _record(data: dict[str, Any], records: Sequence[Record]) -> Record:
-    beside = tuple(data.get("beside", ()))
-    rubric = data["rubric"]["id"] if "rubric" in data else ""
-    known = (r.facts for r in reversed(records) if r.facts and r.is_past_of(rubric, beside))
+def _id_of(line: bytes) -> str:
+    return hashlib.sha256(line.strip()).hexdigest()[:12]
+
+
+def _record(data: dict[str, Any], name: str) -> Record:
+    """Return what the line itself says; modes that did not change are not among its facts yet."""
     answers = {item: (old, new) for item, (old, new) in data.get("answers", {}).items()}
     when = datetime.datetime.fromisoformat(data["when"])
     return Record(
@@ -92,12 +109,14 @@ def _record(data: dict[str, Any], records: Sequence[Record]) -> Record:
         facts=Facts(
             data["system"],
             RubricMark(**data["rubric"]),
-            follow(next(known, None), answers),
+            follow(None, answers),
             {i: datetime.date.fromisoformat(until) for i, until in data["waivers"].items()},
         )
         if "rubric" in data
         else None,
-        beside=beside,
+        beside=tuple(data.get("beside", ())),
+        after=tuple(data["after"]) if "after" in data else None,
+        id=name,
     )
 
 
@@ -123,7 +142,23 @@ def line_of(record: Record) -> dict[str, Any]:
         }
         if record.beside:
             line["beside"] = list(record.beside)
+        if record.after is not None:
+            line["after"] = list(record.after)
     return line
+
+
+def see_writable(project: Project) -> None:
+    """See that a score can be recorded, before that is done which it tells of.
+
+    Raises:
+        UserError: the file cannot be written, or is too large to be read again.
+    """
+    path = _place(project)
+    try:
+        with _opened(path) as file:
+            parse_history(file.read(MOST_BYTES + 1), str(path))
+    except OSError as problem:
+        raise _not_written(path, problem) from problem
 
 
 def record_score(
@@ -135,45 +170,56 @@ def record_score(
     *,
     accepted: str = "",
     by_accepted: Set[str] = frozenset(),
-) -> bool:
-    """Append the score unless nothing has changed since the last line; return whether it was.
+    before: tuple[Assessment, Score] | None = None,
+) -> Outcome:
+    """Append the score unless nothing has changed since the last line.
 
-    A line is made and written under a lock, so two writers cannot mix their lines, and the
-    second one sees what the first one wrote. A last line that a crash cut short is closed first,
-    so that it cannot swallow ours.
+    Where no line holds answers yet, the state `before` comes first, so that what changed is told.
+    Lines are made and written under a lock, so two writers cannot mix theirs, and the second one
+    sees what the first one wrote. A last line that a crash cut short is closed first, so that it
+    cannot swallow ours.
 
     Raises:
         UserError: the file cannot be written.
     """
-    path = Path(os.path.realpath(project.inside(project.history, "the history")))
+    path = _place(project)
     try:
         with _opened(path) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            before = file.read(MOST_BYTES + 1)
-            history = parse_history(before, str(path)).past_of(rubric.id, assessment.beside)
+            there = file.read(MOST_BYTES + 1)
+            past = parse_history(there, str(path)).past_of(rubric.id, assessment.beside)
+            new = b"" if there.endswith(b"\n") or not there else b"\n"
+            last = past.last
+            if before and past.known is None:
+                first = make_record(rubric, *before, past, now)
+                new += _as_bytes(first) if first else b""
+                past = parse_history(there + new, str(path)).past_of(rubric.id, assessment.beside)
             record = make_record(
-                rubric,
-                assessment,
-                score,
-                history.last,
-                history.facts,
-                now,
-                accepted=accepted,
-                by_accepted=by_accepted,
+                rubric, assessment, score, past, now, accepted=accepted, by_accepted=by_accepted
             )
-            if record is None:
-                return False
-            # A character that is no text (half of a pair) is written as the escape JSON has for it.
-            text = json.dumps(line_of(record), ensure_ascii=False) + "\n"
-            gap = b"\n" if before and not before.endswith(b"\n") else b""
-            line = gap + text.encode("utf-8", "backslashreplace")
-            _append(file.fileno(), line, len(before))
+            if record:
+                _append(file.fileno(), new + _as_bytes(record), len(there))
     except OSError as problem:
-        raise UserError(
-            f"{path} cannot be written: {problem.strerror}",
-            fix="Check the name, the folder's permissions and the free space.",
-        ) from problem
-    return True
+        raise _not_written(path, problem) from problem
+    is_ahead = record is not None and last is not None and last.when > now
+    return Outcome(record is not None, past.left_out, last.when if last and is_ahead else None)
+
+
+def _as_bytes(record: Record) -> bytes:
+    # A character that is no text (half of a pair) is written as the escape JSON has for it.
+    text = json.dumps(line_of(record), ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _place(project: Project) -> Path:
+    return Path(os.path.realpath(project.inside(project.history, "the history")))
+
+
+def _not_written(path: Path, problem: OSError) -> UserError:
+    return UserError(
+        f"{path} cannot be written: {problem.strerror}",
+        fix="Check the name, the folder's permissions and the free space.",
+    )
 
 
 def _opened(path: Path) -> BinaryIO:

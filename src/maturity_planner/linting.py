@@ -1,13 +1,15 @@
-"""Warnings about the text of a rubric: where each stands, and which ones the text ignores."""
+"""Warnings about the text of a rubric or an assessment: where each stands, which are ignored."""
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from .core.rubric import build_rubric
 from .core.smells import Smell, rubric_smells
-from .documents import parse_yaml
+from .documents import Document, parse_yaml
 from .errors import Fault
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -21,14 +23,39 @@ def rubric_warnings(text: str, path: Path) -> list[Fault]:
     """
     document = parse_yaml(text, with_marks=True)
     rubric = build_rubric(document.data)
+    return _told([*_misnamed(path, rubric.id), *rubric_smells(rubric)], document, text, path)
+
+
+def _told(smells: Iterable[Fault], document: Document, text: str, path: Path) -> list[Fault]:
+    """Return those that no comment silences, each with its place."""
     lines = _BREAK.split(text)
     found = []
-    for smell in [*_misnamed(path, rubric.id), *rubric_smells(rubric)]:
+    for smell in smells:
         line, column = document.place(smell.path)
         ignored = _IGNORED.search(lines[line - 1])
         if not ignored or smell.code not in re.split(r"\s*,\s*", ignored[1]):
             found.append(smell._replace(file=str(path), line=line, column=column))
     return sorted(found, key=lambda smell: (smell.line, smell.column))
+
+
+def assessment_warnings(text: str, path: Path, today: datetime.date) -> list[Fault]:
+    """Return the warnings about an assessment without faults: evidence of days to come."""
+    document = parse_yaml(text, with_marks=True)
+    answers = document.data.get("answers") or {}
+    places: list[tuple[str, ...]] = [("date",), *(("answers", item, "date") for item in answers)]
+    dates = [document.data.get("date")]
+    dates += [one.get("date") if isinstance(one, dict) else None for one in answers.values()]
+    smells = [
+        Fault(
+            f"this is dated after today, {today}",
+            "Give it the day on which it was shown.",
+            place,
+            code="future-date",
+        )
+        for place, day in zip(places, dates, strict=True)
+        if day is not None and datetime.date.fromisoformat(str(day)) > today
+    ]
+    return _told(smells, document, text, path)
 
 
 def _misnamed(path: Path, rubric: str) -> list[Fault]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .core.assessment import Assessment
     from .core.comparison import Comparison
     from .core.explaining import Explanation, Other
-    from .core.record import Facts, History
+    from .core.lineage import History
+    from .core.record import Facts
     from .core.renewal import Lapse
     from .core.suggesting import Suggestion
 

@@ -908,7 +908,8 @@ def test_ctrl_c_in_the_interview_loses_no_answer(
     assert "Interrupted" in shown
     assert "Traceback" not in shown
     answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
-    assert answers == {"schema": {"mode": "manual", "evidence": ["docs/ü.md"]}, "privacy": "none"}
+    schema = {"mode": "manual", "date": "2026-11-20", "evidence": ["docs/ü.md"]}
+    assert answers == {"schema": schema, "privacy": "none"}
     assert "  # kept\n" in path.read_text(encoding="utf-8")
 
     again = terminal("assess")
@@ -919,7 +920,7 @@ def test_ctrl_c_in_the_interview_loses_no_answer(
     assert code == 0
     assert "1 answer saved" in shown
     answers = parse_yaml(path.read_text(encoding="utf-8")).data["answers"]
-    assert answers["third"] == "manual"
+    assert answers["third"] == {"mode": "manual", "date": "2026-11-20"}
     assert answers["schema"]["evidence"] == ["docs/ü.md"]
     assert sorted(p.name for p in project.iterdir()) == ["assessment.yaml", "rubric.yaml"]
 
@@ -976,7 +977,7 @@ def test_evidence_is_added_to_what_is_there_and_stays_when_an_item_is_not_done(
     assert "Evidence" not in shown
     assert "2 answers saved" in shown
     assert answers_in(project) == {
-        "schema": {"mode": "automated", "evidence": ["x", "z"]},
+        "schema": {"mode": "automated", "date": "2026-11-20", "evidence": ["x", "z"]},
         "privacy": {"mode": "none", "evidence": ["y"]},
     }
 
@@ -990,7 +991,8 @@ def test_keys_that_move_the_cursor_are_no_evidence(
     interview.answer("Which one", "q\n")
     code, _ = interview.end()
     assert code == 0
-    assert answers_in(project)["schema"] == {"mode": "manual", "evidence": ["docs/b.md"]}
+    schema = {"mode": "manual", "date": "2026-11-20", "evidence": ["docs/b.md"]}
+    assert answers_in(project)["schema"] == schema
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,21 @@ def test_compared_with_another_rubric_and_an_earlier_version(project: Path, call
         ]
     )
     (project / "azure.yaml").write_text(text, encoding="utf-8")
-    out = call("score", "--compare", "azure.yaml")[1]
+    code, out, err = call("score", "--compare", "azure.yaml")
+    assert (code, out) == (3, "")
+    assert 'azure.yaml is of the rubric "azure-mlops", this score of "ml-test-score"' in err
+    call("score", "--record")
+    kept = (project / "history.jsonl").read_text(encoding="utf-8")
+    (project / "edited.jsonl").write_text(kept.replace('"digest": "', '"digest": "0'), "utf-8")
+    out = call("score", "--compare", "edited.jsonl")[1]
     assert "The rubric has changed since; points below are those of today's." in out
+    (project / "other.jsonl").write_text(kept.replace("fraud-scoring", "churn"), "utf-8")
+    assert "That is another system: churn." in call("score", "--compare", "other.jsonl")[1]
+    (project / "azure.jsonl").write_text(kept.replace('"ml-test-score"', '"azure-mlops"'), "utf-8")
+    code, out, err = call("score", "--compare", "azure.jsonl")
+    assert (code, out) == (3, "")
+    assert "--rubric azure-mlops" in err
+    assert call("score", "--compare", "")[0] == 2
     (project / "kept.jsonl").write_text(OLD, encoding="utf-8")
     out = call("score", "--compare", "kept.jsonl")[1]
     assert "  gone                  1    -       ?" in out

@@ -80,3 +80,49 @@ def test_an_answer_with_a_date_is_renewed_by_answering(
     assert call("assess", "--set", f"{ITEM}=manual")[0] == 0
     assert "    date: 2026-11-20\n" in path.read_text(encoding="utf-8")
     assert "review" not in call("score")[1]
+
+
+def undated(project: Path, *dates: str) -> Path:
+    """Take the dates out of the assessment, and give the item these lines."""
+    path = project / "assessment.yaml"
+    text = path.read_text(encoding="utf-8").replace("date: 2026-11-20\n", "")
+    text = text.replace(f"  {ITEM}:\n", "".join([f"  {ITEM}:\n", *dates]))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_answers_without_an_age_are_told(project: Path, call: Runner) -> None:
+    assert "does not age" not in call("score")[1]
+    undated(project)
+    out = " ".join(call("score")[1].split())
+    assert "answers have no date, so their evidence does not age. Give the assessment a" in out
+
+
+def test_dates_are_kept_where_others_are(project: Path, call: Runner) -> None:
+    path = undated(project)
+    other = "monitor-1-dependency-notifications"
+    assert call("assess", "--set", f"{other}=manual")[0] == 0
+    assert "date:" not in path.read_text(encoding="utf-8")
+    undated(project, "    date: 2026-10-01\n")
+    assert call("assess", "--set", f"{other}=automated")[0] == 0
+    assert path.read_text(encoding="utf-8").count("date: 2026-11-20") == 1
+
+
+def test_evidence_from_the_future(project: Path, call: Runner) -> None:
+    path = undated(project, "    date: 2027-03-01  # next spring\n")
+    out = call("score")[1]
+    assert "as of" not in out
+    assert "1 answer is dated after today, 2026-11-20. `maturity-planner validate` says" in out
+    code, out, _ = call("validate", "assessment.yaml")
+    assert code == 0
+    assert "warning: this is dated after today, 2026-11-20 [future-date]" in out
+    assert "assessment.yaml: sound, 1 warning" in out
+    assert call("validate", "--strict", "assessment.yaml")[0] == 1
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# next spring", "# ignore: future-date"), encoding="utf-8")
+    assert call("validate", "--strict", "assessment.yaml")[0] == 0
+    early = "schema: maturity-planner/assessment/v1\ndate: 2027-01-01\n"
+    rest = text.split("\n", 1)[1] if text.startswith("schema") else text
+    path.write_text(early + rest.replace("schema: maturity-planner/assessment/v1\n", ""), "utf-8")
+    assert "2 warnings" in call("validate", "assessment.yaml")[1]
+    assert "answers are dated after today" in call("score")[1]

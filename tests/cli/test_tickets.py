@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import re
 import shutil
 import signal
@@ -653,7 +655,12 @@ def test_done_ticket_is_proposed_accepted_and_taken_back(
     text = (project / "assessment.yaml").read_text()
     assert "# What we claim.\n" in text
     assert "backlog TASK-5, done, was none" in text
-    assert len((project / "history.jsonl").read_text().splitlines()) == 2
+    lines = (project / "history.jsonl").read_text().splitlines()
+    assert [json.loads(line)["cause"].partition(": ")[0] for line in lines] == [
+        "first record",
+        "tickets accepted",
+        "tickets accepted",
+    ]
     after = disk(project)
     code, out, _ = maturity("track", "--accept", "all")
     assert (code, disk(project)) == (0, after)
@@ -666,6 +673,35 @@ def test_done_ticket_is_proposed_accepted_and_taken_back(
     assert "Score 1 -> 0." in out
     assert "TASK-5" not in (project / "assessment.yaml").read_text()
     assert "No new answers" in maturity("track")[1]
+
+
+def test_nothing_is_accepted_where_it_cannot_be_recorded(
+    project: Path, maturity: Run, place: LocalPlace
+) -> None:
+    maturity("sync")
+    place.move_to(uid(project, "a"), State.DONE)
+    (project / "history.jsonl").mkdir()
+    before = disk(project)
+    code, out, err = maturity("track", "--accept", "all")
+    assert (code, out, disk(project)) == (3, "", before)
+    assert "history.jsonl cannot be written: Is a directory" in err
+
+
+def test_a_record_that_fails_after_all_names_its_tickets(
+    project: Path, maturity: Run, place: LocalPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maturity("sync")
+    place.move_to(uid(project, "a"), State.DONE)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("maturity_planner.history._append", full)
+    code, out, err = maturity("track", "--accept", "all")
+    assert (code, out) == (3, "")
+    assert "the answers of a@automated (TASK-3) were taken over, but not recorded: " in err
+    assert "No space left on device" in err
+    assert "backlog TASK-3" in (project / "assessment.yaml").read_text()
 
 
 def test_accepting_what_is_not_proposed_says_so(project: Path, maturity: Run) -> None:

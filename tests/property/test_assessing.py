@@ -168,6 +168,12 @@ def test_edits_keep_comments_and_everything_else(before: str, edits: list[Edit])
         dates = {edit.item: edit.date or TODAY for edit in edits}
         for name, mode in last.items():
             assert mode == "none" or shown_on(new, name) == dates[name].isoformat()
+    else:
+        for edit in edits:
+            if edit.add and "none" not in (edit.mode, last[edit.item]):
+                assert shown_on(new, edit.item) is not None
+        if not any(edit.add or edit.date for edit in edits):  # nobody keeps dates here
+            assert "date" not in str(new)
 
 
 @settings(max_examples=100, deadline=None)

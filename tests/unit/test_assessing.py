@@ -107,7 +107,8 @@ def test_an_answer_changes_its_own_place_and_nothing_else(before: str, after: st
     ],
 )
 def test_evidence_is_added_below_what_is_there(before: str, after: str) -> None:
-    assert edited(before, Edit("a", "manual", add=("LINK", "LINK"))) == after
+    today = f"date: {TODAY}\n"
+    assert edited(today + before, Edit("a", "manual", add=("LINK", "LINK"))) == today + after
 
 
 @pytest.mark.parametrize(
@@ -129,23 +130,52 @@ def test_evidence_is_taken_from_what_is_there(before: str, after: str) -> None:
 
 
 def test_evidence_that_takes_the_place_of_other_evidence() -> None:
-    before = "answers:\n  a:\n    mode: none\n    evidence:\n      - x\n"
+    before = "date: 2026-11-20\nanswers:\n  a:\n    mode: none\n    evidence:\n      - x\n"
     edit = Edit("a", "manual", add=("y",), remove=("x",))
     assert edited(before, edit) == before.replace("none", "manual").replace("- x", "- y")
 
 
 def test_several_edits_at_once_and_one_after_the_other() -> None:
     text = edited(
-        "answers:\n  a:\n", Edit("b", "none"), Edit("a", "manual", ("x",)), Edit("b", "manual")
+        "answers:\n  a:\n    date: 2026-01-01\n",
+        Edit("b", "none"),
+        Edit("a", "manual", ("x",)),
+        Edit("b", "manual"),
     )
-    assert text == "answers:\n  a:\n    mode: manual\n    evidence:\n      - x\n  b: manual\n"
+    assert text == (
+        "answers:\n  a:\n    date: 2026-11-20\n    mode: manual\n    evidence:\n      - x\n"
+        "  b:\n    mode: manual\n    date: 2026-11-20\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "date", "own"),
+    [
+        ("answers: {b: manual}\n", None, "2026-11-20"),
+        ("date:\nanswers: {b: manual}\n", None, "2026-11-20"),
+        ("date:\nanswers: {}\n", "2026-11-20", None),
+        ("date: 2026-11-20\nanswers: {b: manual}\n", "2026-11-20", None),
+    ],
+)
+def test_evidence_is_dated_where_the_assessment_has_no_date(
+    before: str, date: str | None, own: str | None
+) -> None:
+    data = parse_yaml(edited(before, Edit("a", "manual", add=("x",)))).data
+    assert data.get("date") == date
+    assert data["answers"]["a"].get("date") == own
 
 
 def test_line_ends_of_windows_stay() -> None:
     before = (HEAD + "answers:\n  # é\n  a: # a\n  b: none\n").replace("\n", "\r\n")
     after = edited_text(before, [Edit("a", "manual", ("x",)), Edit("c", "none")], TODAY)
-    assert after.count("\n") == after.count("\r\n") == 11
-    assert after.splitlines()[5:9] == ["  a: # a", "    mode: manual", "    evidence:", "      - x"]
+    assert after.count("\n") == after.count("\r\n") == 12
+    assert after.splitlines()[5:10] == [
+        "  a: # a",
+        "    mode: manual",
+        "    date: 2026-11-20",
+        "    evidence:",
+        "      - x",
+    ]
 
 
 @pytest.mark.parametrize(

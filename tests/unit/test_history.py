@@ -4,6 +4,7 @@ import datetime
 import errno
 import json
 import os
+import re
 import threading
 from dataclasses import replace
 from fractions import Fraction
@@ -21,7 +22,13 @@ from maturity_planner.core.rubric import Rubric
 from maturity_planner.core.score import score_assessment
 from maturity_planner.documents import MOST_BYTES
 from maturity_planner.errors import ConfigError, UserError
-from maturity_planner.history import line_of, read_history, record_score
+from maturity_planner.history import (
+    Outcome,
+    line_of,
+    read_history,
+    record_score,
+    see_writable,
+)
 from maturity_planner.output_shapes import schema_of
 
 RUBRIC = rubric({"data": [item("a"), item("b")], "model": [item("c")]})
@@ -34,7 +41,7 @@ def record(
     score = score_assessment(model, claimed)
     return record_score(
         Project(folder), model, claimed, score, NOW, accepted=accepted, by_accepted=set(by)
-    )
+    ).is_new
 
 
 def lines(folder: Path) -> list[Any]:
@@ -62,6 +69,7 @@ def test_a_line_says_when_what_and_why(tmp_path: Path) -> None:
         "rubric": {"id": "tiny", "version": "1"},
         "answers": {"a": [None, "manual"], "c": [None, "automated"]},
         "waivers": {"b": "2027-03-31"},
+        "after": [],
     }
 
 
@@ -154,7 +162,7 @@ def test_lines_of_earlier_versions_are_read_and_followed(tmp_path: Path) -> None
     assert not record(tmp_path, assessment({"a": "manual"}))
     # An earlier version may write once more; what later lines said of the answers still holds.
     with (tmp_path / "history.jsonl").open("a", encoding="utf-8") as file:
-        file.write(OLD.replace("Z", "") + "\n")
+        file.write(OLD.replace("Z", "").replace("10-01", "12-01") + "\n")
     assert record(tmp_path, assessment({"a": "manual"}))
     assert lines(tmp_path)[-1]["answers"] == {}
     assert causes(tmp_path)[-1] == "computed anew"
@@ -317,7 +325,8 @@ def test_rubrics_beside_each_other_have_each_their_own_past(tmp_path: Path) -> N
     def put(name: str, mode: str, *beside: str) -> bool:
         model = other(name)
         claimed = replace(assessment({"a": mode}), beside=beside)
-        return record_score(project, model, claimed, score_assessment(model, claimed), NOW)
+        score = score_assessment(model, claimed)
+        return record_score(project, model, claimed, score, NOW).is_new
 
     assert put("one", "manual", "two")
     assert put("two", "automated", "one")
@@ -352,3 +361,171 @@ def test_what_stands_beside_has_to_be_texts() -> None:
     line = {"when": "2026-11-20T00:00:00Z", "score": 1, "sections": {}, "cause": "c", "beside": 7}
     (fault,) = recorded_faults(line)
     assert fault.message == '"beside" should be a list of texts, not the number 7'
+
+
+def at(folder: Path, answers: dict[str, str], hour: int, **more: Any) -> Outcome:
+    claimed = assessment(answers, more.pop("waivers", {}))
+    score = score_assessment(RUBRIC, claimed)
+    now = NOW.replace(hour=hour, minute=0)
+    return record_score(Project(folder), RUBRIC, claimed, score, now, **more)
+
+
+def test_the_state_before_the_first_change_is_recorded_with_it(tmp_path: Path) -> None:
+    old = assessment({"a": "manual", "b": "manual", "c": "manual"})
+    before = (old, score_assessment(RUBRIC, old))
+    new = {"a": "automated", "b": "manual", "c": "automated"}
+    assert at(tmp_path, new, 9, accepted="t", by_accepted={"a", "c"}, before=before).is_new
+    assert causes(tmp_path) == ["first record", "t"]
+    assert [line["score"] for line in lines(tmp_path)] == [0.5, 1]
+    assert lines(tmp_path)[1]["answers"] == {
+        "a": ["manual", "automated"],
+        "c": ["manual", "automated"],
+    }
+    told = read_history(tmp_path / "history.jsonl").records
+    assert [record.score for record in told] == [Fraction(1, 2), 1]
+    at(tmp_path, new | {"b": "none"}, 10, accepted="t", before=before)
+    assert len(lines(tmp_path)) == 3
+
+
+def merged(folder: Path, *, with_links: bool = True) -> list[str]:
+    """Two branches: one with lines of 12 and 14 o'clock, the other with one of 13."""
+    path = folder / "history.jsonl"
+    at(folder, {"c": "automated"}, 9)
+    base = path.read_text(encoding="utf-8")
+    at(folder, {"c": "automated", "a": "manual"}, 12)
+    at(folder, {"c": "automated", "a": "automated"}, 14, waivers=WAIVED)
+    ours = path.read_text(encoding="utf-8")[len(base) :]
+    path.write_text(base, encoding="utf-8")
+    at(folder, {"c": "automated", "b": "manual"}, 13)
+    text = ours.join([base, path.read_text(encoding="utf-8")[len(base) :]])
+    if not with_links:
+        text = re.sub(r', "after": \[[^]]*\]', "", text)
+    path.write_text(text, encoding="utf-8")
+    return [json.loads(line)["when"][11:13] for line in text.splitlines()]
+
+
+WAIVED = {"c": {"reason": "r", "owner": "o", "until": "2027-03-31"}}
+
+
+def test_two_branches_that_were_merged(tmp_path: Path) -> None:
+    assert merged(tmp_path) == ["09", "12", "14", "13"]
+    history = read_history(tmp_path / "history.jsonl")
+    assert [r.when.hour for r in history.records] == [9, 12, 13, 14]
+    assert [r.before and r.before.when.hour for r in history.records] == [None, 9, 9, 12]
+    assert [r.when.hour for r in history.trunk] == [9, 12, 14]
+    assert [r.cause.partition(";")[0] for r in history.records] == [
+        "first record",
+        "assessment edited: a none -> manual",
+        "histories merged",
+        "histories merged",
+    ]
+    assert history.records[2].cause == (
+        "histories merged; on one of them: assessment edited: b none -> manual"
+    )
+    assert history.facts is not None
+    assert history.facts.modes == {"a": "automated", "b": "manual", "c": "automated"}
+    assert history.facts.waivers == {"c": datetime.date(2027, 3, 31)}
+    now = {"a": "automated", "b": "automated", "c": "automated"}
+    assert at(tmp_path, now, 15, waivers=WAIVED).is_new
+    assert causes(tmp_path)[-1] == "histories merged; assessment edited: b manual -> automated"
+    assert lines(tmp_path)[-1]["answers"] == {"b": ["none", "automated"]}
+
+
+def test_the_first_record_after_a_merge_names_what_the_other_branch_brought(
+    tmp_path: Path,
+) -> None:
+    merged(tmp_path)
+    now = {"a": "automated", "b": "manual", "c": "automated"}
+    assert at(tmp_path, now, 15).is_new
+    assert causes(tmp_path)[-1] == "histories merged: b none -> manual; waiver withdrawn: c"
+    assert not at(tmp_path, now, 16).is_new
+    merged_line = read_history(tmp_path / "history.jsonl").last
+    assert merged_line is not None
+    assert [parent.when.hour for parent in merged_line.parents] == [14, 13]
+
+
+def test_a_merge_that_keeps_one_side_is_recorded_once(tmp_path: Path) -> None:
+    merged(tmp_path)
+    now = {"a": "automated", "c": "automated"}
+    assert at(tmp_path, now, 15, waivers=WAIVED).is_new
+    assert causes(tmp_path)[-1] == "histories merged; assessment edited: b manual -> none"
+    assert not at(tmp_path, now, 16, waivers=WAIVED).is_new
+
+
+def test_branches_of_lines_that_name_none_before_them(tmp_path: Path) -> None:
+    merged(tmp_path, with_links=False)
+    history = read_history(tmp_path / "history.jsonl")
+    assert [r.when.hour for r in history.records] == [9, 12, 13, 14]
+    # Nobody knows what they follow from: no movement is told of them.
+    assert [r.before and r.before.when.hour for r in history.records] == [None, 9, None, None]
+    assert all("histories merged; " in record.cause for record in history.records[2:])
+    assert history.facts is not None
+    assert history.facts.modes == {"a": "automated", "b": "manual", "c": "automated"}
+    now = {"a": "automated", "b": "manual", "c": "automated"}
+    assert at(tmp_path, now, 15, waivers=WAIVED).is_new
+    assert causes(tmp_path)[-1] == "histories merged"
+    assert not at(tmp_path, now, 16, waivers=WAIVED).is_new
+
+
+def test_a_line_that_does_not_start_from_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    at(tmp_path, {"a": "manual"}, 9)
+    at(tmp_path, {"a": "automated"}, 10)
+    kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(kept[1], encoding="utf-8")  # what it names is in another file now
+    assert [r.cause for r in read_history(path).records] == [
+        "assessment edited: a manual -> automated"
+    ]
+    other = re.sub('"after": .*]', '"after": ["0"]', kept[1]).replace("T10", "T11")
+    path.write_text("".join([*kept, other]), encoding="utf-8")
+    last = read_history(path).last
+    assert last is not None
+    assert (last.before, last.cause[:17]) == (None, "histories merged;")
+
+
+def test_two_histories_that_began_apart(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    at(tmp_path, {"a": "manual"}, 10)
+    one = path.read_bytes()
+    path.unlink()
+    at(tmp_path, {"b": "manual"}, 9)
+    path.write_bytes(one + path.read_bytes())
+    history = read_history(path)
+    assert history.facts is not None
+    assert history.facts.modes == {"a": "manual", "b": "manual"}
+    assert [r.cause for r in history.records] == [
+        "first record",
+        "histories merged; on one of them: first record",
+    ]
+
+
+def test_a_line_from_the_future_stays_before_those_made_after_it(tmp_path: Path) -> None:
+    at(tmp_path, {"a": "manual"}, 15)
+    told = at(tmp_path, {"a": "automated"}, 9)
+    assert (told.is_new, told.after) == (True, NOW.replace(hour=15, minute=0))
+    assert [line["when"][11:13] for line in lines(tmp_path)] == ["15", "15"]
+    assert at(tmp_path, {"a": "automated"}, 10) == Outcome(is_new=False)
+    assert causes(tmp_path)[-1] == "assessment edited: a manual -> automated"
+
+
+def test_marks_of_bytes_and_of_merges(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    at(tmp_path, {"a": "manual"}, 9)
+    whole = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + whole)
+    at(tmp_path, {"a": "automated"}, 10)
+    assert [r.when.hour for r in read_history(path).records] == [9, 10]
+    assert read_history(path).left_out == ()
+    marks = ["<<<<<<< HEAD", "||||||| base", "=======", ">>>>>>> branch"]
+    path.write_text("\n".join([*marks, ""]), encoding="utf-8")
+    assert {fault.message for fault in read_history(path).left_out} == {
+        "this file has a merge conflict"
+    }
+
+
+def test_whether_a_score_can_be_recorded_is_known_before(tmp_path: Path) -> None:
+    see_writable(Project(tmp_path))
+    (tmp_path / "history.jsonl").unlink(missing_ok=True)
+    (tmp_path / "history.jsonl").mkdir()
+    with pytest.raises(UserError, match="cannot be written: Is a directory"):
+        see_writable(Project(tmp_path))

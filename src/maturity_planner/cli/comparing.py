@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from . import output
+from . import output, recording
 
 if TYPE_CHECKING:
     from ..core.assessment import Assessment
@@ -25,13 +25,17 @@ HISTORY = "history"
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier score: the last line of a history, or what another assessment scores."""
+    """An earlier score: the last line of a history, or what another assessment scores.
+
+    `is_merged` where that line stands on one of several branches: the score is that of all.
+    """
 
     name: str
     when: str | None
     score: Fraction
     sections: Mapping[str, Fraction]
     facts: Facts | None
+    is_merged: bool = False
 
     def against(self, rubric: Rubric, assessment: Assessment, score: Score) -> Comparison:
         """Return what has changed until now."""
@@ -50,8 +54,30 @@ def find_earlier(
     Of the other rubrics of the assessment nothing is compared.
 
     Raises:
-        UserError: the file cannot be used, or nothing is recorded in it.
+        UsageError: no file is named.
+        UserError: the file cannot be used, nothing is recorded in it, or it is of another rubric.
     """
+    if not name:
+        from ..errors import UsageError
+
+        fix = 'Name an assessment or a .jsonl file, or "history" for that of the project.'
+        raise UsageError("--compare names no file", fix=fix)
+    found = _found(context, name, rubric, model, now)
+    made_for = found.facts.rubric.id if found.facts else model.id
+    if made_for != model.id:
+        from ..errors import UserError
+
+        raise UserError(
+            f'{found.name} is of the rubric "{made_for}", this score of "{model.id}": their scores '
+            "do not compare",
+            fix=f"Name one of the same rubric, or score against that one: --rubric {made_for}",
+        )
+    return found
+
+
+def _found(
+    context: Context, name: str, rubric: str | None, model: Rubric, now: Assessment
+) -> Earlier:
     if name == HISTORY:
         return _last_of(context.project.history, model, now)
     path = Path(name)
@@ -61,17 +87,36 @@ def find_earlier(
 
 
 def _last_of(path: Path, model: Rubric, now: Assessment) -> Earlier:
+    from ..core.record import as_recorded, rubric_mark
     from ..errors import UserError
     from ..history import read_history
 
     history = read_history(path).past_of(model.id, now.beside)
-    for fault in history.left_out:
-        output.note(f"Left out: {fault}")
+    recording.note_left_out(path, history.left_out)
     if (last := history.last) is None:
         fix = "Record today's: maturity-planner score --record"
         raise UserError(f"no score is recorded in {path.name}", fix=fix)
     when = last.when.isoformat().replace("+00:00", "Z")
-    return Earlier(path.name, when, last.score, last.sections, last.facts)
+    facts = history.facts if last.facts else None
+    if facts and facts.rubric == rubric_mark(model):
+        # Of merged branches the line tells one alone: what follows from both counts.
+        score, sections = _standing(model, facts)
+        stated = {section: as_recorded(value) for section, value in sections.items()}
+        if (as_recorded(score), stated, facts) != (last.score, last.sections, last.facts):
+            return Earlier(path.name, when, score, sections, facts, is_merged=True)
+    return Earlier(path.name, when, last.score, last.sections, facts)
+
+
+def _standing(model: Rubric, facts: Facts) -> tuple[Fraction, dict[str, Fraction]]:
+    """Return the score that follows from the facts; modes are those of the same rubric."""
+    from ..core.rubric import NONE
+    from ..core.score import score_modes
+
+    modes = {
+        item.id: next((mode for mode in item.modes if mode == facts.modes.get(item.id)), NONE)
+        for item in model.items.values()
+    }
+    return score_modes(model, modes, {item for item in model.items if item in facts.waivers})
 
 
 def _score_of(context: Context, path: Path, rubric: str | None) -> Earlier:
@@ -105,6 +150,7 @@ def show(earlier: Earlier, rubric: Rubric, assessment: Assessment, score: Score)
     """Print the sections then and now, and the items that moved."""
     compared = earlier.against(rubric, assessment, score)
     when = f" of {earlier.when}" if earlier.when else ""
+    system = earlier.facts.system if earlier.facts else assessment.system
     head = f"Compared with {earlier.name}{when}: {_points(compared.before)} -> "
     output.say()
     head += f"{_points(compared.now)} ({_signed(compared.change)})"
@@ -117,6 +163,10 @@ def show(earlier: Earlier, rubric: Rubric, assessment: Assessment, score: Score)
     for line in output.table(rows, ["Section", "Then", "Now", "Change"], right=[1, 2, 3]):
         output.say("  " + line)
     output.say()
+    if system != assessment.system:
+        output.say(output.clean(f"That is another system: {system}."))
+    if earlier.is_merged:
+        output.say("Branches were merged there; compared with what all of their lines say.")
     if compared.is_other_rubric:
         output.say("The rubric has changed since; points below are those of today's.")
     if compared.items is None:

@@ -150,7 +150,7 @@ def finish(
         file = {"file": str(out) if out else None}
         output.emit("import", {"source": kind, **file, **data, "assessment": assessment, **told})
     elif not out:
-        click.echo(text, nl=False)
+        output.say(text, nl=False)
     output.hint(
         ctx,
         f"{output.plural(data['items'], 'item')} in {output.plural(data['sections'], 'section')}, "

@@ -63,15 +63,10 @@ def clean(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
-def say(text: str = "") -> None:
-    """Print one line of the result."""
-    click.echo(text)
-
-
-def say_on(text: str) -> None:
+def say(text: str = "", *, nl: bool = True) -> None:
     """Print one line of the result; when nobody reads it any more, go on without."""
     try:
-        click.echo(text)
+        click.echo(text, nl=nl)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

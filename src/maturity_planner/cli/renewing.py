@@ -11,8 +11,12 @@ import click
 from . import output
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from ..core.assessment import Assessment
     from ..core.plan import Standing
     from ..core.renewal import Lapse
+    from ..core.rubric import Rubric
 
 
 def show(lapses: Sequence[Lapse], otherwise: Standing) -> None:
@@ -45,6 +49,29 @@ def show(lapses: Sequence[Lapse], otherwise: Standing) -> None:
             indent="",
         )
     )
+
+
+def show_dates(rubric: Rubric, assessment: Assessment, today: date) -> None:
+    """Print how many answers have no age, or one that nobody can believe."""
+    from ..core.renewal import find_ageless, find_early
+
+    lines = []
+    if count := len(find_ageless(rubric, assessment)):
+        has = "has no date, so its evidence" if count == 1 else "have no date, so their evidence"
+        lines.append(
+            f"{output.plural(count, 'answer')} {has} does not age. Give the assessment a `date`, "
+            "or an answer its own: the day on which it was shown."
+        )
+    if early := find_early(rubric, assessment, today):
+        is_are = "is" if len(early) == 1 else "are"
+        lines.append(
+            f"{output.plural(len(early), 'answer')} {is_are} dated after today, {today}. "
+            "`maturity-planner validate` says where."
+        )
+    if lines:
+        output.say()
+    for line in lines:
+        output.say(output.wrap(line, indent=""))
 
 
 def show_plan(lapses: Sequence[Lapse]) -> None:

@@ -41,6 +41,7 @@ class Waiver:
 class Assessment:
     """One system against one rubric, as of a day.
 
+    `today` is the day on which it was read: dates after it are claims of nothing yet.
     `waivers` are those that hold; `expired` are reported and count as none. `beside` holds the
     ids of the other rubrics that the same system is assessed against, `elsewhere` their items.
     """
@@ -53,12 +54,18 @@ class Assessment:
     expired: tuple[Waiver, ...] = ()
     beside: tuple[str, ...] = ()
     elsewhere: Set[ItemId] = frozenset()
+    today: Day | None = None
 
     @property
     def last_claimed(self) -> Day | None:
-        """The day of the newest claim; None when no day is known."""
-        own = [answer.date for answer in self.answers.values() if answer.date]
-        return max([*own, *([self.date] if self.date else [])], default=None)
+        """The day of the newest claim, today at the latest; None when no day is known."""
+        days = [self.date, *(answer.date for answer in self.answers.values())]
+        return max((d for d in days if d and (not self.today or d <= self.today)), default=None)
+
+    def shown_on(self, item: ItemId) -> Day | None:
+        """The day on which the item's evidence was shown; None when it is not known."""
+        answer = self.answers.get(item)
+        return (answer.date if answer else None) or self.date
 
     def mode(self, item: Item) -> ModeId:
         """The item's mode today; an unanswered item counts as `none`."""
@@ -159,5 +166,6 @@ def build_assessment(document: Mapping[str, Any], today: date) -> Assessment:
         answers={ItemId(k): _answer(v) for k, v in (document.get("answers") or {}).items()},
         waivers={},
         expired=tuple(waivers),
+        today=today,
     )
     return as_of(stated, today)

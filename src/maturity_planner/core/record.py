@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ..errors import Fault
 from .assessment import Assessment
 from .quantity import plain
 from .rubric import NONE, Item, Rubric
 from .score import Score
 
+if TYPE_CHECKING:
+    from .lineage import History
+
 MOST_NAMED = 3
 """Answers that a cause names; all of them stand among the facts of the record."""
+
+MERGED = "histories merged"
+"""How the cause of a record starts that brings branches together, or stands on one of them."""
 
 Change = tuple[str | None, str | None]
 """The mode before (None: no record says) and now (None: the rubric has no such item)."""
@@ -46,7 +52,9 @@ class Record:
 
     `facts` is None for what earlier versions recorded: only the score and a cause. `beside`
     holds the ids of the other rubrics of the same assessment: their records are no part of this
-    one's past.
+    one's past. `after` names the records that this one was made after, the one that its answers
+    changed from first; None where the line does not say. `parents` are those, `before` is the one
+    to compare with: None where there is none, or nobody knows which.
     """
 
     when: datetime
@@ -56,44 +64,15 @@ class Record:
     answers: Mapping[str, Change]
     facts: Facts | None
     beside: tuple[str, ...] = ()
+    after: tuple[str, ...] | None = None
+    id: str = ""
+    parents: tuple[Record, ...] = field(default=(), compare=False, repr=False)
+    before: Record | None = field(default=None, compare=False, repr=False)
 
     def is_past_of(self, rubric: str, beside: Collection[str]) -> bool:
         """Return whether this is comparable with a later score of the rubric, beside others."""
         mine = self.facts.rubric.id if self.facts else rubric
         return mine == rubric or not (mine in beside or rubric in self.beside)
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """The recorded scores, oldest first, and what is wrong with lines that are left out."""
-
-    records: tuple[Record, ...] = ()
-    left_out: tuple[Fault, ...] = ()
-
-    @property
-    def last(self) -> Record | None:
-        """The latest record."""
-        return self.records[-1] if self.records else None
-
-    @property
-    def facts(self) -> Facts | None:
-        """What the records say of answers and waivers; None when no line holds any."""
-        return next((r.facts for r in reversed(self.records) if r.facts), None)
-
-    def past_of(self, rubric: str, beside: Collection[str]) -> History:
-        """Return the history without the records of the rubrics that stand beside this one."""
-        kept = tuple(r for r in self.records if r.is_past_of(rubric, beside))
-        return History(kept, self.left_out)
-
-    def earlier(self) -> tuple[Record | None, ...]:
-        """Return for each record the one before it that it is to be compared with."""
-        return tuple(self._before(n) for n in range(len(self.records)))
-
-    def _before(self, number: int) -> Record | None:
-        now = self.records[number]
-        rubric = now.facts.rubric.id if now.facts else ""
-        back = (self.records[n] for n in range(number - 1, -1, -1))
-        return next((r for r in back if r.is_past_of(rubric, now.beside)), None)
 
 
 def as_recorded(score: Fraction) -> Fraction:
@@ -162,33 +141,49 @@ def make_record(
     rubric: Rubric,
     assessment: Assessment,
     score: Score,
-    before: Record | None,
-    known: Facts | None,
+    past: History,
     when: datetime,
     *,
     accepted: str = "",
     by_accepted: Set[str] = frozenset(),
 ) -> Record | None:
-    """Return the record of a score, or None when nothing has changed since the one before.
+    """Return the record of a score, or None when nothing has changed since the last one.
 
-    `known` is what the records so far say of the facts; `accepted` says which tickets were
-    accepted, and changes of the items `by_accepted` follow from those.
+    `accepted` says which tickets were accepted, and changes of the items `by_accepted` follow from
+    those. Where branches were merged, the record tells what it adds to the last line, and brings
+    all of them together. It is never dated before the last one: lines go by time.
     """
+    before, known, heads = past.last, past.known, past.heads
     facts = facts_of(rubric, assessment)
     answers = changed_answers(known, facts, rubric)
     overall = as_recorded(score.score)
     sections = {str(part.section.id): as_recorded(part.score) for part in score.sections}
     is_same = before is not None and (before.score, before.sections) == (overall, sections)
-    if is_same and facts == known and not accepted:
+    if is_same and facts == known and not accepted and len(heads) == 1:
         return None
-    edited = {item: change for item, change in answers.items() if item not in by_accepted}
     causes = [accepted] if accepted else []
-    if known is None:
+    state = past.facts
+    if known is None or state is None:
         causes.append("first record" if before is None else "first record of the answers")
     else:
-        causes += _causes(known, facts, edited, assessment)
-    cause = "; ".join(causes) or "computed anew"
-    return Record(when, overall, sections, cause, answers, facts, assessment.beside)
+        left = changed_answers(state, facts, rubric)
+        merged = {item: change for item, change in answers.items() if item not in left}
+        if len(heads) > 1:
+            causes.append(f"{MERGED}: {named_changes(merged)}" if merged else MERGED)
+        edited = {item: change for item, change in left.items() if item not in by_accepted}
+        causes += _causes(state, facts, edited, assessment)
+        if not causes and before and before.facts:  # its score does not follow from its answers
+            causes.append(MERGED)
+    return Record(
+        when=max(when, before.when) if before else when,
+        score=overall,
+        sections=sections,
+        cause="; ".join(causes) or "computed anew",
+        answers=answers,
+        facts=facts,
+        beside=assessment.beside,
+        after=tuple(head.id for head in reversed(heads)),
+    )
 
 
 def _causes(

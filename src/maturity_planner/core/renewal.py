@@ -7,7 +7,7 @@ beside it: the score if nothing is renewed.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,12 +59,9 @@ def find_lapses(
     known and nothing lapses. Renewing one costs its upkeep of a quarter. A waived item has none.
     """
     found = []
-    for item in rubric.items.values():
-        mode = assessment.mode(item)
-        answer = assessment.answers.get(item.id)
-        shown_on = (answer.date if answer else None) or assessment.date
-        quarters = 0 if mode == NONE else item.modes[mode].review_quarters
-        if not quarters or shown_on is None or item.id in assessment.waivers:
+    for item, mode, quarters in _ageing(rubric, assessment):
+        shown_on = assessment.shown_on(item.id)
+        if shown_on is None:
             continue
         due = quarters_later(shown_on, quarters)
         if due < today:
@@ -72,6 +69,30 @@ def find_lapses(
             effort = assessment.upkeep(item, mode)
             found.append(Lapse(item, mode, shown_on, due, until, until < today, effort))
     return tuple(found)
+
+
+def find_ageless(rubric: Rubric, assessment: Assessment) -> tuple[Item, ...]:
+    """Return the items whose evidence would age if anything said when it was shown."""
+    ageing = _ageing(rubric, assessment)
+    return tuple(item for item, _, _ in ageing if assessment.shown_on(item.id) is None)
+
+
+def find_early(rubric: Rubric, assessment: Assessment, today: date) -> tuple[Item, ...]:
+    """Return the items that are answered with evidence of a day after today."""
+    return tuple(
+        item
+        for item in rubric.items.values()
+        if assessment.mode(item) != NONE and (assessment.shown_on(item.id) or today) > today
+    )
+
+
+def _ageing(rubric: Rubric, assessment: Assessment) -> Iterator[tuple[Item, ModeId, int]]:
+    """Yield the answers whose evidence has to be shown again, and after how many quarters."""
+    for item in rubric.items.values():
+        mode = assessment.mode(item)
+        quarters = 0 if mode == NONE else item.modes[mode].review_quarters
+        if quarters and item.id not in assessment.waivers:
+            yield item, mode, quarters
 
 
 def if_not_renewed(rubric: Rubric, assessment: Assessment, lapses: Iterable[Lapse]) -> Standing:

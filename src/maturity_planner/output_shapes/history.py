@@ -98,6 +98,13 @@ HISTORY: dict[str, Any] = {
             "type": "array",
             "items": {"type": "string"},
         },
+        "after": {
+            "description": "The lines that this one was made after, none for the first one: of "
+            "each the first 12 digits of its SHA-256, line end left out. What changed is told "
+            "against the first of them; it takes several where branches were merged.",
+            "type": "array",
+            "items": {"type": "string"},
+        },
     },
     "dependentRequired": {
         key: ["system", "rubric", "answers", "waivers"]

@@ -12,7 +12,8 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
-    from ...core.record import History, Record
+    from ...core.lineage import History
+    from ...core.record import Record
 
 PLAIN = "_.-:=+*#"
 """Instead of blocks, where the encoding of the output has none."""
@@ -55,7 +56,7 @@ def _show(history: History) -> None:
             r for r, its in zip(reversed(records), reversed(names), strict=True) if its == name
         )
         _show_line(
-            [r.score for r in history.past_of(name, last.beside).records],
+            [r.score for r in history.past_of(name, last.beside).trunk],
             name if has_several else "",
         )
     output.say()

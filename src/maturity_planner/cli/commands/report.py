@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import options, output
+from .. import options, output, recording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,7 @@ def command(
     refuse_ours(ctx.obj, out, "a report")
     chosen = style or _format_of(out)
     project = ctx.obj.project
+    recording.note_unread(project.history)
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=with_odds or with_frontier)
     planned_for = planned_rubric(project.plan) if answers.beside else None
     other = planned_for if planned_for in answers.beside else ""

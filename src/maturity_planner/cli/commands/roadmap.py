@@ -182,7 +182,7 @@ def _print(
                 text = calendar_file(subject, context.now)
             case _:
                 text = project_sheet(subject)
-        click.echo(text, nl=False)
+        output.say(text, nl=False)
 
 
 def _tell(

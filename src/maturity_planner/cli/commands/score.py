@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import comparing, options, output, renewing
+from .. import comparing, options, output, recording, renewing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +54,13 @@ def command(
     lapses = find_lapses(model, answers, ctx.obj.today, ctx.obj.project.grace)
     # Of several rubrics, another assessment is compared by the same one.
     same = str(ctx.obj.rubric_path(assessment, rubric)) if answers.beside else rubric
-    earlier = comparing.find_earlier(ctx.obj, compare, same, model, answers) if compare else None
+    earlier = None
+    if compare is not None:  # with what was there before this run records
+        earlier = comparing.find_earlier(ctx.obj, compare, same, model, answers)
     is_first = rubric is None and bool(answers.beside)
     others = ctx.obj.load_all(assessment, None)[1:] if is_first else ()
+    # Recorded first: whoever reads the result may stop at any line of it.
+    is_new = recording.record(ctx.obj, model, answers, score) if record else False
     if as_json:
         from ...outputs import lapse_data, other_score_data, score_data
 
@@ -72,14 +76,12 @@ def command(
     else:
         _show(ctx, model, answers, score, target if target is not None else ctx.obj.project.target)
         renewing.show(lapses, if_not_renewed(model, answers, lapses))
+        renewing.show_dates(model, answers, ctx.obj.today)
         _show_others(others)
     if earlier and not as_json:
         comparing.show(earlier, model, answers, score)
     if record:
-        from ...history import record_score
-
-        added = record_score(ctx.obj.project, model, answers, score, ctx.obj.now)
-        output.hint(ctx, "Recorded." if added else "Nothing has changed since the last record.")
+        output.hint(ctx, "Recorded." if is_new else "Nothing has changed since the last record.")
     if fail_under is not None and score.score < fail_under:
         from ...core.quantity import exact, precise
 

@@ -146,7 +146,7 @@ def _apply(
                 if not quiet:
                     sign = "x" if step.error else ticketing.SIGNS[step.change.op.value]
                     with progress.line.aside():
-                        output.say_on(ticketing.line_of(step.change, sign, step.error, step.remote))
+                        output.say(ticketing.line_of(step.change, sign, step.error, step.remote))
     except KeyboardInterrupt:
         done = sum(step.is_applied for step in steps)
         of = output.plural(len(changes.pending), "change")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ...core.progress import Proposal
     from ...core.rubric import Rubric
     from ...core.score import Score
+    from ..context import Context
+    from ..ticketing import Desk
 
 
 @click.command("track")
@@ -54,7 +56,7 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
         after = score_assessment(desk.rubric, new)
         if accepted:
             from ...assessing import Edit, edit_assessment
-            from ...history import record_score
+            from ...history import see_writable
 
             edits = [
                 Edit(
@@ -65,21 +67,46 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
                 )
                 for p in accepted
             ]
+            see_writable(project)
             edit_assessment(project.inside(desk.path, "the assessment"), edits, ctx.obj.today)
-            tickets = ", ".join(f"{p.ref} ({p.remote})" for p in accepted)
-            record_score(
-                project,
-                desk.rubric,
-                new,
-                after,
-                ctx.obj.now,
-                accepted=f"tickets accepted: {tickets}",
-                by_accepted={p.item.id for p in accepted},
-            )
+            _record(ctx.obj, desk, (desk.assessment, before), (new, after), accepted)
     if as_json:
         output.emit("track", _data(tracked, proposals, accepted, before, after))
     else:
         _show(ctx, desk.rubric, tracked, proposals, accepted, before, after)
+
+
+def _record(
+    context: Context,
+    desk: Desk,
+    before: tuple[Assessment, Score],
+    now: tuple[Assessment, Score],
+    accepted: Sequence[Proposal],
+) -> None:
+    """Record the score that the accepted tickets led to; the answers are in the file by now.
+
+    Raises:
+        UserError: that failed; it says what is lost with it.
+    """
+    from ...errors import UserError
+    from .. import recording
+
+    tickets = ", ".join(f"{p.ref} ({p.remote})" for p in accepted)
+    try:
+        recording.record(
+            context,
+            desk.rubric,
+            *now,
+            accepted=f"tickets accepted: {tickets}",
+            by_accepted={p.item.id for p in accepted},
+            before=before,
+        )
+    except UserError as error:
+        raise UserError(
+            f"the answers of {tickets} were taken over, but not recorded: {error.message}",
+            fix="Put that right, then `maturity-planner score --record`; it cannot name the "
+            "tickets any more.",
+        ) from error
 
 
 def _answered(assessment: Assessment, proposals: Sequence[Proposal]) -> Assessment:

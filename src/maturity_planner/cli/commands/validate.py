@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_json: bool) -> None:
     """Check files of any kind, or without FILES the whole project.
 
-    Prints every fault as file:line:column and exits 1 when there is one. A rubric without faults
-    gets warnings about what is hardly meant, each with its code; `# ignore: CODE` at the end of
-    the line silences one.
+    Prints every fault as file:line:column and exits 1 when there is one. A rubric or an
+    assessment without faults gets warnings about what is hardly meant, each with its code;
+    `# ignore: CODE` at the end of the line silences one.
     """
     from ...errors import CheckFailed
 
@@ -214,6 +214,7 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
     from ...documents import parse_yaml
     from ...errors import Fault, MaturityError
     from ...files import load_rubric
+    from ...linting import assessment_warnings
 
     def sound(document: Mapping[str, Any]) -> list[Fault]:
         rubrics = []
@@ -233,7 +234,7 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
         return assessment_faults(document, *rubrics)
 
     found, _ = faults_of("assessment", text, str(path), parse=parse_yaml, sound=sound)
-    return found
+    return found or assessment_warnings(text, path, context.today)
 
 
 def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
