@@ -56,7 +56,7 @@ def _find(context: Context, what: str | None, rubric: str | None) -> tuple[Rubri
     known = context.project.rubrics()
     name, _, inner = (what or "").partition("/")
     if name in known:
-        model = load_rubric(known[name])
+        model = load_rubric(context.project.rubric(name))
         return model, find_part(model, inner) if inner else None
     is_of_own = re.fullmatch("[a-z]+:[a-z0-9-]*", what or "") is not None
     own = _own(context, rubric, is_needed=not what or rubric is not None or is_of_own)
