@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from .core.rubric import build_rubric
-from .core.smells import Smell, rubric_smells
+from .core.smells import Smell, rubric_smells, unknown_rubrics
 from .documents import parse_yaml
 from .errors import Fault
 
@@ -14,16 +15,18 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _IGNORED = re.compile(r"#\s*ignore:\s*([a-z-]+(?:\s*,\s*[a-z-]+)*)")
 
 
-def rubric_warnings(text: str, path: Path) -> list[Fault]:
+def rubric_warnings(text: str, path: Path, known: Collection[str] = ()) -> list[Fault]:
     """Return the warnings about a rubric without faults, in the order of its lines.
 
-    A comment `# ignore: CODE, CODE` silences the warnings of these codes on its line.
+    Links to rubrics are looked up among the `known` ones, if there are any. A comment
+    `# ignore: CODE, CODE` silences the warnings of these codes on its line.
     """
     document = parse_yaml(text, with_marks=True)
     rubric = build_rubric(document.data)
     lines = _BREAK.split(text)
     found = []
-    for smell in [*_misnamed(path, rubric.id), *rubric_smells(rubric)]:
+    strangers = unknown_rubrics(rubric, known) if known else ()
+    for smell in [*_misnamed(path, rubric.id), *rubric_smells(rubric), *strangers]:
         line, column = document.place(smell.path)
         ignored = _IGNORED.search(lines[line - 1])
         if not ignored or smell.code not in re.split(r"\s*,\s*", ignored[1]):
