@@ -179,13 +179,15 @@ def _templates(
         if name not in TEMPLATES:
             text = f"{short(folder / name)} replaces no built-in template"
             yield Finding("templates", Grade.WARNING, text, suggestion(name, TEMPLATES))
-    if models and plan:
-        rubric, assessment, path = models
-        try:
+    try:
+        for name in own:
+            Renderer(folder, "").check(name)
+        if models and plan:
+            rubric, assessment, path = models
             wanted_tickets(plan, rubric, assessment, Renderer(folder, path.name))
-        except UserError as error:
-            yield trouble("templates", error)
-            return
+    except UserError as error:
+        yield trouble("templates", error)
+        return
     yield Finding("templates", Grade.OK, f"{short(folder)}: {', '.join(own)}")
 
 
