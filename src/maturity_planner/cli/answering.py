@@ -119,7 +119,8 @@ def _show(
     output.say(f"{told}, {same} as before." if same else f"{told}.")
     for unread in claims.unread:
         output.note(f"Left out: {unread.what}: {unread.why}")
-    output.hint(ctx, "Next: maturity-planner score")
+    following = output.again("score", assessment=ctx.params.get("out"))
+    output.hint(ctx, f"Next: {following}")
 
 
 def _more(change: NewAnswer) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
 from ..trackers.base import Finding, Grade
-from .output import plural
+from .output import again, plural
 
 if TYPE_CHECKING:
     from ..core.assessment import Assessment
@@ -107,7 +107,7 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
 
     path = context.project.plan
     if not os.path.lexists(path):
-        fix = "Make one: maturity-planner plan --target T" if models else ""
+        fix = f"Make one: {again('plan --target T')}" if models else ""
         yield Finding("plan", Grade.WARNING, f"{short(path)} is not there yet", fix)
         return None
     if models is None:

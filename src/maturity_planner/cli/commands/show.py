@@ -40,7 +40,7 @@ def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json
         output.emit("show", data if part is None else narrowed(data, part))
     elif part is None:
         show_rubric(model)
-        output.hint(ctx, "\nNext: maturity-planner show ITEM")
+        output.hint(ctx, f"\nNext: {output.again('show ITEM')}")
     else:
         show_part(model, part)
 
