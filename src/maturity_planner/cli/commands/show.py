@@ -125,6 +125,8 @@ def _named_file(context: Context, name: str, own: list[Rubric]) -> Path:
     try:
         return context.project.rubric(name)
     except ConfigError:
-        parts = [name for m in own for name in (*m.items, *(s.id for s in m.sections))]
-        fix = suggestion(name, [*context.project.rubrics(), *parts], kind="Known rubrics")
+        parts = [name for m in own for name in (*(s.id for s in m.sections), *m.items)]
+        fix = suggestion(
+            name, [*context.project.rubrics(), *parts], kind="Rubrics, sections and items"
+        )
         raise UsageError(f'there is no rubric, section or item "{name}"', fix=fix) from None
