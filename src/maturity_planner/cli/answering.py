@@ -15,6 +15,7 @@ from . import options, output
 if TYPE_CHECKING:
     from ..core.assessment import Answer
     from ..core.rubric import ItemId, Rubric
+    from ..errors import UserError
     from ..importers.claims import Claims, NewAnswer
     from .context import Context
 
@@ -84,6 +85,17 @@ def take_in(
     else:
         _show(ctx, place, claims, changes, dry_run=dry_run)
     return changes
+
+
+def refuse(source: Path, place: Place, error: UserError) -> None:
+    """Print as JSON why nothing was taken from the file, if it has faults."""
+    from ..importers.claims import Claims
+
+    if error.faults:
+        keys = ("line", "column", "message", "fix")
+        faults = [{key: getattr(fault, key) for key in keys} for fault in error.faults]
+        data = _data(source, place, Claims(()), (), written=False)
+        output.emit("import-answers", data | {"faults": faults})
 
 
 def _write(context: Context, place: Place, changes: Sequence[NewAnswer]) -> None:
@@ -156,4 +168,5 @@ def _data(
             for change in changes
         ],
         "left_out": [{"what": one.what, "why": one.why} for one in claims.unread],
+        "faults": [],
     }
