@@ -110,12 +110,12 @@ def test_the_assessment_that_pyproject_names_is_checked(here: Path, call: Runner
 def test_settings_above_are_those_of_the_project(
     here: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(here / "maturity.toml", "targt = 1\n")
+    write(here / "maturity.toml", "target_ = 1\n")
     (here / "deep").mkdir()
     monkeypatch.chdir(here / "deep")
     code, out, _ = call("validate")
     assert code == 1
-    assert 'maturity.toml:1:1: unknown key "targt"' in out
+    assert 'maturity.toml:1:1: unknown key "target_"' in out
     assert f"{here / 'assessment.yaml'}: sound" in out
 
 
@@ -142,7 +142,7 @@ def test_a_broken_template_is_a_fault_with_its_line(here: Path, call: Runner) ->
 
 
 def test_settings_with_a_fault_are_no_fault_of_the_assessment(here: Path, call: Runner) -> None:
-    write(here / "maturity.toml", "targt = 1\n")
+    write(here / "maturity.toml", "target_ = 1\n")
     write(here / "rubrics" / "launch.yaml", own("launch"))
     write(here / "assessment.yaml", ASSESSMENT.format("launch"))
     code, out, err = call("validate")
