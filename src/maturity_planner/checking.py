@@ -292,18 +292,21 @@ def _in_words(detail: ErrorDetails, data: Any, shape: type[Shape]) -> Fault:
         case _:
             message = detail["msg"][detail["msg"].find("should") :]
             message = message.partition(" after validation")[0]
-    fix = _repair(message.partition(" ")[2], given)
+    fix = _repair(message.partition(" ")[2], given, name)
     if message.startswith("should be ") and name not in _MAY_HOLD_SECRETS:
         message += f", not {_described(given)}"
     return Fault(f'"{name}" {message}', fix, path)
 
 
-def _repair(expected: str, given: Any) -> str:
+def _repair(expected: str, given: Any, name: str) -> str:
     """Return how to write what was meant, for the usual slips of people who know other formats."""
     is_scalar = isinstance(given, str | int | float | Decimal)
     match expected:
         case "be a text" if is_scalar:
-            return f'Put it in quotes: "{_bare(given)}".'
+            from .shapes.values import near_id
+
+            text = near_id(_bare(given)) if name == "id" else _bare(given)
+            return f'Put it in quotes: "{text}".'
         case "be a list" if is_scalar:
             return "Put it in brackets, and texts in quotes: a list of one."
         case "be a number" if isinstance(given, str):
@@ -353,7 +356,10 @@ def _name(path: Place) -> str:
 
 def _bare(value: Any) -> str:
     """Return a value as it may have been written without quotes."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value)
+    if isinstance(value, Decimal):
+        text = text.replace("E+", "e").replace("E", "e")
+    return text.lower() if isinstance(value, bool) else text
 
 
 def _described(value: Any) -> str:

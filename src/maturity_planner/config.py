@@ -7,7 +7,7 @@ command wins over both.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +23,8 @@ from .resources import bundled_rubrics
 SETTINGS = "maturity.toml"
 PYPROJECT = "pyproject.toml"
 TABLE = ("tool", "maturity-planner")
+RUBRIC_SUFFIXES = (".yaml", ".yml")
+ONE_NAME = "Remove one of them, or give it another name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +155,28 @@ class Project:
             return False
         return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
 
+    def own_rubrics(self) -> dict[str, tuple[Path, ...]]:
+        """The project's own rubrics by id, the file's name; more than one file is a fault."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for path in sorted((self.root / "rubrics").glob("*")):
+            if path.suffix.lower() in RUBRIC_SUFFIXES:
+                found[path.stem] = (*found.get(path.stem, ()), path)
+        return found
+
     def rubrics(self) -> dict[str, Path]:
         """Every known rubric by id: built-in ones, then the project's own, which win."""
-        own = sorted((self.root / "rubrics").glob("*.yaml"))
-        return bundled_rubrics() | {path.stem: path for path in own}
+        return bundled_rubrics() | {name: files[0] for name, files in self.own_rubrics().items()}
 
     def rubric(self, name: str, beside: Path | None = None) -> Path:
         """Return the file of a rubric named by id or path; a path counts from `beside`.
 
         Raises:
-            ConfigError: there is no such rubric.
+            ConfigError: there is no such rubric, or two files of one id.
         """
         known = self.rubrics()
         if name in known:
+            if len(twins := self.own_rubrics().get(name, ())) > 1:
+                raise ConfigError(same_name(twins), fix=ONE_NAME)
             return known[name]
         path = (beside or self.root) / name
         if os.path.isfile(path):  # noqa: PTH113 (unlike Path's, never raises)
@@ -176,23 +187,33 @@ class Project:
         )
 
 
+def same_name(files: Sequence[Path]) -> str:
+    """Return that these files of one folder would all be one rubric."""
+    names = " and ".join(f"rubrics/{path.name}" for path in files)
+    return f'{names} are both the rubric "{files[0].stem}"'
+
+
 def find_project(start: Path, config: Path | None = None) -> Project:
     """Return the project of a folder: the nearest one upwards with settings, else the folder.
 
     Raises:
         ConfigError: with every fault of the settings.
     """
-    if config is not None:
-        return _load(config)
+    settings = config or find_settings(start)
+    return Project(start) if settings is None else _load(settings)
+
+
+def find_settings(start: Path) -> Path | None:
+    """Return the nearest file with settings from the folder upwards, whatever is wrong with it."""
     for folder in (start, *start.parents):
         if os.path.lexists(folder / SETTINGS):  # a folder or a dead link is a fault to report
-            return _load(folder / SETTINGS)
+            return folder / SETTINGS
         pyproject = folder / PYPROJECT
         if pyproject.is_file() and _has_table(pyproject):
-            return _load(pyproject)
+            return pyproject
         if (folder / ".git").exists():  # a repository is the widest a project can be
             break
-    return Project(start)
+    return None
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -204,13 +225,13 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _has_table(pyproject: Path) -> bool:
-    """Return whether our table is in the file; one that is not TOML has it as far as we can see."""
-    text = read_text(pyproject, ConfigError)
-    if TABLE[-1] not in text:
-        return False
+    """Return whether our table is in the file; one that cannot be read may well have it."""
     try:
+        text = read_text(pyproject, ConfigError)
+        if TABLE[-1] not in text:
+            return False
         tools = parse_toml(text).data.get(TABLE[0], {})
-    except Unreadable:
+    except (ConfigError, Unreadable):
         return True
     return isinstance(tools, dict) and TABLE[-1] in tools
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ MOST_DEPTH = 50
 MOST_VALUES = 2_000_000
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,9})?")
+_STRANGE_SPACE = re.compile("[\xa0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
+"""Looks like a space, or like nothing, and is a letter to YAML."""
+_STRANGE_INDENT = re.compile(f" *({_STRANGE_SPACE.pattern})")
 _SPECIAL = {"NaN": ".nan", "Infinity": ".inf", "-Infinity": "-.inf"}
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -126,8 +130,27 @@ def _yaml_fault(error: Any, text: str) -> Fault:
             line=line,
             column=column,
         )
+    begin = error.context_mark.line + 1 if error.context_mark else line
+    lines = text.split("\n")
+    for number in range(min(line, len(lines)), begin - 1, -1):
+        if found := _STRANGE_INDENT.match(lines[number - 1]):
+            return _strange_space(found[1], number, found.start(1) + 1)
     message, fix = _yaml_problem(error, line)
     return Fault(f"this is not YAML: {message}", fix, line=line, column=column)
+
+
+def _strange_space(char: str, line: int, column: int) -> Fault:
+    name = unicodedata.name(char).lower()
+    return Fault(
+        f"this is not YAML: the character U+{ord(char):04X} ({name}) stands where spaces belong",
+        "Indent with spaces; an editor shows it when it is to show invisible characters.",
+        line=line,
+        column=column,
+    )
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 def _yaml_problem(error: Any, line: int) -> tuple[str, str]:
@@ -249,6 +272,8 @@ class Reader:
                 raise self._stop(event, "a key has to be a plain text", "Write `key: value`.")
             self._refuse_tag(event)
             key = event.value
+            if _STRANGE_SPACE.match(key) and event.implicit[0]:
+                raise Unreadable(_strange_space(key[0], *_place(event.start_mark)))
             if key in values:
                 mark = event.start_mark
                 self._document.faults.append(

@@ -150,6 +150,21 @@ def write_new(path: Path, text: str) -> None:
         raise _not_written(path, problem) from problem
 
 
+def check_new(path: Path) -> None:
+    """See that a file can be put at a path that is free, as far as that shows without trying.
+
+    Raises:
+        UserError: a link that leads nowhere is there, or the folder cannot be made or written.
+    """
+    if os.path.lexists(path):
+        raise UserError(f"{path} exists already", fix="Move it away, then run this again.")
+    folder = next(one for one in path.absolute().parents if os.path.lexists(one))
+    if not os.path.isdir(folder):  # noqa: PTH112 (unlike Path's, never raises)
+        raise _not_written(path, NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder"))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _not_written(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
 def hide_folder(folder: Path) -> None:
     """Make a folder that Git does not look at."""
     folder.mkdir(parents=True, exist_ok=True)

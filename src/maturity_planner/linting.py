@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from .core.rubric import build_rubric
-from .core.smells import Smell, rubric_smells
+from .core.smells import Smell, rubric_smells, unknown_rubrics
 from .documents import Document, parse_yaml
 from .errors import Fault
 
@@ -16,14 +16,17 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _IGNORED = re.compile(r"#\s*ignore:\s*([a-z-]+(?:\s*,\s*[a-z-]+)*)")
 
 
-def rubric_warnings(text: str, path: Path) -> list[Fault]:
+def rubric_warnings(text: str, path: Path, known: Collection[str] = ()) -> list[Fault]:
     """Return the warnings about a rubric without faults, in the order of its lines.
 
-    A comment `# ignore: CODE, CODE` silences the warnings of these codes on its line.
+    Links to rubrics are looked up among the `known` ones, if there are any. A comment
+    `# ignore: CODE, CODE` silences the warnings of these codes on its line.
     """
     document = parse_yaml(text, with_marks=True)
     rubric = build_rubric(document.data)
-    return _told([*_misnamed(path, rubric.id), *rubric_smells(rubric)], document, text, path)
+    strangers = unknown_rubrics(rubric, known) if known else ()
+    smells = [*_misnamed(path, rubric.id), *rubric_smells(rubric), *strangers]
+    return _told(smells, document, text, path)
 
 
 def _told(smells: Iterable[Fault], document: Document, text: str, path: Path) -> list[Fault]:

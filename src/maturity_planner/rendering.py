@@ -92,6 +92,17 @@ class Renderer:
         )
         self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
 
+    def check(self, name: str) -> None:
+        """See that a template can be read, whatever it is then asked for.
+
+        Raises:
+            TemplateError: it cannot.
+        """
+        try:
+            self._environment.get_template(name)
+        except (*_MISTAKES, OSError) as error:
+            raise self._explained(name, error) from error
+
     def tickets(
         self,
         rubric: Rubric,

@@ -100,6 +100,16 @@ def test_nothing_is_planned_across_a_circle(
     assert sorted(path.name for path in circle.iterdir()) == before
 
 
+def test_score_hints_at_no_plan(circle: Path, call: Runner) -> None:
+    for arguments in (["score"], ["score", "--target", "3"]):
+        _, out, err = call(*arguments)
+        assert "maturity-planner plan" not in out + err
+        assert "nothing can be planned. See where: maturity-planner validate ovens.yaml" in err
+    code, _, err = call("score", "--fail-under", "3")
+    assert code == 1
+    assert "maturity-planner plan" not in err
+
+
 def test_validate_tells_the_circle_and_says_no(circle: Path, call: Runner) -> None:
     code, out, _ = call("validate", "ovens.yaml")
     assert code == 1

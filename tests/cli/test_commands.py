@@ -228,6 +228,13 @@ def test_show_of_nothing_known_suggests_the_nearest(project: Path, call: Runner)
     assert 'Did you mean "monitor-2-input-invariants"?' in err
 
 
+def test_show_of_nothing_like_it_says_what_there_is(project: Path, call: Runner) -> None:
+    code, _, err = call("show", "zzz")
+    assert code == 2
+    assert 'there is no rubric, section or item "zzz"' in err
+    assert "Rubrics, sections and items: " in err
+
+
 def test_validate_says_which_files_are_sound(project: Path, call: Runner) -> None:
     call("plan")
     code, out, _ = call("validate")

@@ -91,6 +91,18 @@ def test_with_a_fault_nothing_is_written(project: Path, call: Runner) -> None:
     assert (project / "assessment.yaml").read_bytes() == before
 
 
+def test_faults_are_told_as_json_too(project: Path, call: Runner) -> None:
+    (project / "t.csv").write_text("item,mode\ndata-1-feature-schema,none\nx,y\n", encoding="utf-8")
+    code, out, err = call("import", "csv", "t.csv", "--json")
+    assert code == 3
+    assert 't.csv:3:1: unknown item "x"' in err
+    data = data_of(out, "import-answers")
+    assert (data["written"], data["changes"]) == (False, [])
+    (fault,) = data["faults"]
+    assert (fault["line"], fault["column"], fault["message"]) == (3, 1, 'unknown item "x"')
+    assert call("import", "csv", "none.csv", "--json")[:2] == (3, "")
+
+
 def test_a_new_assessment_needs_a_rubric(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from maturity_planner.resources import bundled_rubrics
 from results import Runner, data_of
 from terminals import Terminal
 
@@ -270,3 +271,24 @@ def test_the_interview_shows_suggestions_of_the_answers_given_so_far(
     seen = [at.answer("Which one", "s\n") for _ in range(3)]
     assert "Suggested: Automatic, because gcp-l2-ci-integration of google-mlops" in seen[2]
     assert "Suggested" not in seen[0] + seen[1]
+
+
+def test_hints_keep_the_rubric_and_the_assessment_that_were_named(
+    project: Path, call: Runner
+) -> None:
+    text = bundled_rubrics()["ml-test-score"].read_text(encoding="utf-8")
+    (project / "rubrics").mkdir()
+    (project / "rubrics" / "mine.yaml").write_text(text.replace("id: ml-test-score", "id: mine"))
+    named = ["--rubric", "mine"]
+    kept = "--rubric mine"
+    assert f"Next: maturity-planner plan --target 2 {kept}" in call("score", *named)[2]
+    assert f"assess --only unanswered {kept}" in call("score", *named)[1].replace("\n", " ")
+    assert f"Next: maturity-planner show ITEM {kept}" in call("show", *named)[2]
+    told = call("plan", *named, "--target", "1")[2]
+    assert "Written to" in told
+    assert "sync" not in told  # which does not know this rubric
+    assert "Next: maturity-planner sync" in call("plan", "--rubric", "ml-test-score")[2]
+    (project / "my copy.yaml").write_bytes((project / "assessment.yaml").read_bytes())
+    told = call("score", "--assessment", "my copy.yaml")[2]
+    assert "Next: maturity-planner plan --target 2 --assessment 'my copy.yaml'\n" in told
+    assert "Next: maturity-planner plan --target 2\n" in call("score")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
@@ -87,6 +88,30 @@ def test_what_cannot_be_a_skeleton_writes_nothing(
     assert code == 2
     assert message in err
     assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["--rubric-skeleton", "mine"], []])
+def test_init_writes_all_of_its_files_or_none(
+    here: Path, call: Runner, arguments: list[str]
+) -> None:
+    name = "rubrics" if arguments else "assessment.yaml"
+    if arguments:
+        (here / name).write_text("a file, and no folder", encoding="utf-8")
+    else:
+        (here / name).symlink_to("nowhere/a.yaml")
+    code, out, err = call("init", *arguments)
+    assert (code, out) == (3, "")
+    assert "is not a folder" in err if arguments else "exists already" in err
+    assert [path.name for path in here.iterdir()] == [name]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="this user may write anywhere")
+def test_init_says_first_what_cannot_be_written(here: Path, call: Runner) -> None:
+    (here / "rubrics").mkdir(mode=0o500)
+    code, _, err = call("init", "--rubric-skeleton", "mine")
+    assert code == 3
+    assert "mine.yaml cannot be written: Permission denied" in err
+    assert [path.name for path in here.iterdir()] == ["rubrics"]
 
 
 def test_a_schema_can_be_written_and_its_line_stays(here: Path, call: Runner) -> None:

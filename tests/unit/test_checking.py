@@ -495,6 +495,10 @@ def rubric_fault(old: str, new: str) -> Fault:
         ("- any_of", "- anyof", 'the key "any_of" is missing', "Add `any_of: ...` here."),
         ("id: mine", "id: My_Own", "is not an id", 'For example "my-own".'),
         ("id: mine", 'id: "!"', "is not an id", ""),
+        ("id: mine", "id: 1e5", "should be a text", 'in quotes: "1e5".'),
+        ("id: mine", "id: 1.5", "should be a text", 'in quotes: "1-5".'),
+        ("id: mine", "id: -7E-9", "should be a text", 'in quotes: "7e-9".'),
+        ("title: Build", "title: 2E+5", "should be a text", 'in quotes: "2e5".'),
         ("# optional: true", "optional: yes", "should be true or false", "Write true."),
         ("# optional: true", "optional: 7", "should be true or false", ""),
         (

@@ -199,3 +199,27 @@ def test_markers_inside_a_text_that_can_be_read_are_part_of_it() -> None:
     text = "a: |\n" + "".join(f"  {line}\n" for line in CONFLICT.splitlines())
     assert parse_yaml(text).data == {"a": CONFLICT}
     assert parse_toml(f'a = """{CONFLICT}"""').data == {"a": CONFLICT}
+
+
+@pytest.mark.parametrize(
+    ("text", "char", "place"),
+    [
+        ("a:\n\xa0\xa0b: 1\n", "U+00A0 (no-break space)", (2, 1)),
+        ("a:\n  b: 1\n \u200b c: 2\n", "U+200B (zero width space)", (3, 2)),
+        ("a:\n  - b\n\u3000\u3000- c: 1\n", "U+3000 (ideographic space)", (3, 1)),
+        ("a:\n  b: x\n  \xa0c: 2\n", "U+00A0 (no-break space)", (3, 3)),
+    ],
+)
+def test_a_space_that_is_none_is_named_with_its_place(
+    text: str, char: str, place: tuple[int, int]
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse_yaml(text)
+    fault = caught.value.fault
+    assert f"the character {char} stands where spaces belong" in fault.message
+    assert (fault.line, fault.column) == place
+
+
+def test_strange_spaces_may_stand_in_texts() -> None:
+    text = "a: |\n  \xa0x\n'\xa0b': \u200by\n"
+    assert parse_yaml(text).data == {"a": "\xa0x\n", "\xa0b": "\u200by"}

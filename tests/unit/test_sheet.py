@@ -169,6 +169,9 @@ def test_there_are_limits(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = "item,mode\n" + "zzz,manual\n" * 500
     monkeypatch.setattr(table, "MOST_ROWS", 1000)
     assert len(faults(file, many)) == 200
+    for rows, count in ((200, "200"), (201, "more than 200")):
+        with pytest.raises(UserError, match=f" has {count} faults; "):
+            read(file, ("item,mode\n" + "zzz,manual\n" * rows).encode())
 
 
 def test_a_claim_that_says_the_same_changes_nothing() -> None:

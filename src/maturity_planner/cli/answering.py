@@ -15,6 +15,7 @@ from . import options, output
 if TYPE_CHECKING:
     from ..core.assessment import Answer
     from ..core.rubric import ItemId, Rubric
+    from ..errors import UserError
     from ..importers.claims import Claims, NewAnswer
     from .context import Context
 
@@ -91,6 +92,17 @@ def take_in(
     return changes
 
 
+def refuse(source: Path, place: Place, error: UserError) -> None:
+    """Print as JSON why nothing was taken from the file, if it has faults."""
+    from ..importers.claims import Claims
+
+    if error.faults:
+        keys = ("line", "column", "message", "fix")
+        faults = [{key: getattr(fault, key) for key in keys} for fault in error.faults]
+        data = _data(source, place, Claims(()), (), written=False)
+        output.emit("import-answers", data | {"faults": faults})
+
+
 def _write(context: Context, place: Place, changes: Sequence[NewAnswer]) -> None:
     from ..assessing import Edit, edit_assessment, edited_text
     from ..files import write_new
@@ -124,7 +136,8 @@ def _show(
     output.say(f"{told}, {same} as before." if same else f"{told}.")
     for unread in claims.unread:
         output.note(f"Left out: {unread.what}: {unread.why}")
-    output.hint(ctx, "Next: maturity-planner score")
+    following = output.again("score", assessment=ctx.params.get("out"))
+    output.hint(ctx, f"Next: {following}")
 
 
 def _more(change: NewAnswer) -> str:
@@ -160,4 +173,5 @@ def _data(
             for change in changes
         ],
         "left_out": [{"what": one.what, "why": one.why} for one in claims.unread],
+        "faults": [],
     }

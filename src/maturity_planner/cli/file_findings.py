@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
 from ..trackers.base import Finding, Grade
-from .output import plural
+from .output import again, plural
 
 if TYPE_CHECKING:
     from ..core.assessment import Assessment
@@ -107,7 +107,7 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
 
     path = context.project.plan
     if not os.path.lexists(path):
-        fix = "Make one: maturity-planner plan --target T" if models else ""
+        fix = f"Make one: {again('plan --target T')}" if models else ""
         yield Finding("plan", Grade.WARNING, f"{short(path)} is not there yet", fix)
         return None
     if models is None:
@@ -179,13 +179,15 @@ def _templates(
         if name not in TEMPLATES:
             text = f"{short(folder / name)} replaces no built-in template"
             yield Finding("templates", Grade.WARNING, text, suggestion(name, TEMPLATES))
-    if models and plan:
-        rubric, assessment, path = models
-        try:
+    try:
+        for name in own:
+            Renderer(folder, "").check(name)
+        if models and plan:
+            rubric, assessment, path = models
             wanted_tickets(plan, rubric, assessment, Renderer(folder, path.name))
-        except UserError as error:
-            yield trouble("templates", error)
-            return
+    except UserError as error:
+        yield trouble("templates", error)
+        return
     yield Finding("templates", Grade.OK, f"{short(folder)}: {', '.join(own)}")
 
 

@@ -82,6 +82,17 @@ def hint(ctx: click.Context, text: str) -> None:
         note(text)
 
 
+def again(command: str, **named: object) -> str:
+    """Return a command to go on with; it keeps the assessment and the rubric named to this one."""
+    import shlex
+
+    context = click.get_current_context(silent=True)  # the hints stand far from the options
+    given = (context.params if context else {}) | named
+    kept = [(key, given.get(key)) for key in ("assessment", "rubric")]
+    options = [f"--{key} {shlex.quote(str(value))}" for key, value in kept if value]
+    return " ".join(["maturity-planner", command, *options])
+
+
 def show_error(error: MaturityError) -> None:
     """Print what happened, where, and what to do."""
     head = f"{error.where}: {error.message}" if error.where else error.message

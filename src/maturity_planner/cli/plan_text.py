@@ -109,7 +109,7 @@ def _nothing(plan: Plan) -> list[str]:
         return [f"Nothing was found yet that {budget} days pay for."]
     return [
         f"Proven: nothing that brings points can be had for {budget} days.",
-        "What each step up costs: maturity-planner frontier",
+        f"What each step up costs: {output.again('frontier')}",
     ]
 
 

@@ -45,7 +45,7 @@ def show(lapses: Sequence[Lapse], otherwise: Standing) -> None:
     output.say(
         output.wrap(
             "To renew one, show it again and give its answer the date of that day. "
-            "`maturity-planner plan --renew` says what that takes.",
+            f"`{output.again('plan --renew')}` says what that takes.",
             indent="",
         )
     )

@@ -19,6 +19,7 @@ from ..core.rubric import ModeRef
 from ..core.score import modes_today
 from ..core.team import Team
 from ..errors import ConfigError, RoadmapError, UsageError
+from .output import again
 
 if TYPE_CHECKING:
     from ..config import Project
@@ -159,4 +160,4 @@ def plan_command(fit: Fit, plan: PlanOnFile, project: Project) -> str:
     score = fit.plan.after.score
     target = shown(Fraction((score * POINT).__floor__(), POINT), 4)
     horizon = "" if plan.horizon == project.horizon else f" --horizon {shown(plan.horizon)}"
-    return f"maturity-planner plan --target {target}{horizon}"
+    return again(f"plan --target {target}{horizon}")

@@ -192,7 +192,7 @@ def _show_way(rubric: Rubric, way: WayToDo) -> None:
     takers = _needed_by(rubric, item, mode)
     output.say()
     output.say(output.wrap(f"Needed by {', '.join(takers)}." if takers else "Nothing needs it."))
-    output.say(f"  All that leads here: maturity-planner graph +{item.id}")
+    output.say(f"  All that leads here: {output.again(f'graph +{item.id}')}")
 
 
 def _show_need(rubric: Rubric, need: Need, inherited: str) -> None:
@@ -236,7 +236,7 @@ def _show_band(rubric: Rubric, band: Band) -> None:
     output.say(output.wrap(f"Scoring: {_OVERALL_RULES[rubric.overall_rule]}."))
     if above is not None and rubric.overall_rule is OverallRule.MINIMUM:
         output.say(output.wrap(f"So every section has to score more than {shown(above, 4)}."))
-        output.say("  The cheapest way there: maturity-planner plan --target T")
+        output.say(f"  The cheapest way there: {output.again('plan --target T')}")
 
 
 def _show_level(rubric: Rubric, level: Level) -> None:

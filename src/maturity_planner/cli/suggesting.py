@@ -49,4 +49,4 @@ def show(suggestions: Sequence[Suggestion], models: Models) -> None:
     for text in output.table(rows, ["Item", "Suggested", "Today", "Because"]):
         output.say(text)
     output.say()
-    output.say("Nothing is set. To answer: maturity-planner assess --set ITEM=MODE")
+    output.say(f"Nothing is set. To answer: {output.again('assess --set ITEM=MODE')}")

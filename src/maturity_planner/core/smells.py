@@ -7,11 +7,11 @@ the needs of what is needed (it still binds once that is done), running costs of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from fractions import Fraction
 
-from ..errors import Fault
+from ..errors import Fault, nearest
 from .quantity import DAY, POINT, shown
 from .reachable import highest_score, reachable_scores
 from .rubric import Item, ItemId, ItemMode, Need, OverallRule, Rubric, SectionRule
@@ -33,6 +33,7 @@ class Smell(StrEnum):
     REDUNDANT_NEED = "redundant-need"
     DUPLICATE_TITLE = "duplicate-title"
     FILE_NAME = "file-name"
+    UNKNOWN_RUBRIC = "unknown-rubric"
 
 
 def rubric_smells(rubric: Rubric) -> list[Fault]:
@@ -50,6 +51,22 @@ def rubric_smells(rubric: Rubric) -> list[Fault]:
         _redundant_needs,
     )
     return [fault for rule in rules for fault in rule(rubric)]
+
+
+def unknown_rubrics(rubric: Rubric, known: Collection[str]) -> Iterator[Fault]:
+    """Yield the rubrics that links lead to and nobody knows here, each at its first link."""
+    seen = {*known, rubric.id}
+    for item, path in _places(rubric):
+        for mode in item.modes.values():
+            for n, link in enumerate(mode.suggested_by):
+                if link.rubric not in seen:
+                    seen.add(link.rubric)
+                    yield _warning(
+                        Smell.UNKNOWN_RUBRIC,
+                        f'the rubric "{link.rubric}", which links lead to, is not known here',
+                        nearest(link.rubric, known) or "Put it into rubrics/, or check the name.",
+                        (*path, "modes", mode.id, "suggested_by", n),
+                    )
 
 
 def _warning(code: Smell, message: str, fix: str, path: Path) -> Fault:

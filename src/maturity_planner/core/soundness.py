@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
 from ..errors import Fault, suggestion
-from .rubric import NONE, ModeId, ModeRef, Need, Rubric, build_link, build_need
+from .rubric import NONE, Link, ModeId, ModeRef, Need, Rubric, build_link, build_need
 
 Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
@@ -205,18 +205,49 @@ def _ref_faults(
         )
 
 
-def _link_faults(document: Document) -> Iterator[Fault]:
-    """Yield links of a rubric to itself: what its own items need is a need."""
+def _links(document: Document) -> Iterator[tuple[Path, str, Link]]:
+    """Yield every link with its path and its item."""
     for path, item in _items(document):
         for here, _, own in _modes(item, path):
             for n, value in enumerate(own.get("suggested_by") or ()):
                 ref = value.get("ref") if isinstance(value, Mapping) else value
-                if ref and build_link(ref).rubric == document.get("id"):
-                    yield Fault(
-                        f'item "{item["id"]}" is linked to its own rubric',
-                        "A link leads to another rubric; inside one write a need.",
-                        (*here, "suggested_by", n),
-                    )
+                if ref:
+                    yield (*here, "suggested_by", n), item["id"], build_link(ref)
+
+
+def _link_faults(document: Document) -> Iterator[Fault]:
+    """Yield links of a rubric to itself: what its own items need is a need."""
+    for path, item, link in _links(document):
+        if link.rubric == document.get("id"):
+            yield Fault(
+                f'item "{item}" is linked to its own rubric',
+                "A link leads to another rubric; inside one write a need.",
+                path,
+            )
+
+
+def linked_faults(document: Document, rubrics: Mapping[str, Rubric | None]) -> Iterator[Fault]:
+    """Yield links to an item or mode that the other rubric, given by its id, does not have.
+
+    A rubric in use does without: it may be used beside another edition of the linked one.
+    """
+    for path, item, link in _links(document):
+        other = rubrics.get(link.rubric)
+        if other is None or link.rubric == document.get("id"):
+            continue
+        found = other.items.get(link.ref.item)
+        if found is None:
+            yield Fault(
+                f'item "{item}" is linked to "{link.ref.item}", which is not in "{other.id}"',
+                suggestion(link.ref.item, other.items, kind=f"Items of {other.id}"),
+                path,
+            )
+        elif link.ref.mode not in found.modes:
+            yield Fault(
+                f'item "{item}" is linked to "{link}", but "{found.id}" has no such mode',
+                suggestion(link.ref.mode, found.modes, kind=f'Modes of "{found.id}"'),
+                path,
+            )
 
 
 def circle_faults(document: Document) -> list[Fault]:

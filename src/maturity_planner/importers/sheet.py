@@ -42,14 +42,16 @@ def import_sheet(path: Path, rubrics: Sequence[Rubric]) -> Claims:
         columns, head, rows = _open(table, reader)
         for row in rows:
             reader.read(row, columns, len(head))
-            if len(reader.faults) >= MOST_FAULTS:
+            if len(reader.faults) > MOST_FAULTS:
                 break
         unread = [c.text for n, c in enumerate(head) if c.text and n not in columns.values()]
     except Broken as stop:
         reader.faults.append(stop.fault)
     if reader.faults:
         count = "1 fault" if len(reader.faults) == 1 else f"{len(reader.faults)} faults"
-        faults = [fault._replace(file=str(path)) for fault in reader.faults]
+        if len(reader.faults) > MOST_FAULTS:
+            count = f"more than {MOST_FAULTS} faults"
+        faults = [fault._replace(file=str(path)) for fault in reader.faults[:MOST_FAULTS]]
         raise UserError(f"{path} has {count}; nothing was taken from it", faults=faults)
     why = "columns that are not read"
     left_out = (Unread(", ".join(unread), why),) if unread else ()

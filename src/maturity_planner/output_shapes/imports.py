@@ -70,3 +70,6 @@ class ImportAnswersOut(Output):
     answers: Annotated[int, Field(description="How many the file holds, changed or not.")]
     changes: list[NewAnswerOut]
     left_out: list[LeftOutPartOut]
+    faults: Annotated[
+        list[FaultOut], Field(description="Why nothing was taken from the file; else empty.")
+    ] = []

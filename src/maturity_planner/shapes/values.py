@@ -76,11 +76,20 @@ def _number_schema(most: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "number", "minimum": 0, "maximum": most})
 
 
+def near_id(value: str) -> str:
+    """Return the id that is most like a text; nothing where no letter or digit is in it.
+
+    >>> near_id("Data 1.5")
+    'data-1-5'
+    """
+    return re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")
+
+
 def check_id(value: str) -> str:
     """Refuse what is no id."""
     parts = value.split("-")
     if not all(part.isalnum() and part.isascii() and part == part.lower() for part in parts):
-        near = re.sub("[^a-z0-9]+", "-", value.lower()).strip("-")
+        near = near_id(value)
         fix = f'\nFor example "{near}".' if near else ""
         raise ValueError(
             f'"{value}" is not an id: use lower-case letters, digits, single hyphens{fix}'

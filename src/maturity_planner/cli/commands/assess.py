@@ -89,7 +89,7 @@ def command(
     if only or _goes_on(len(questions) - len(open_ones), len(questions)):
         questions = open_ones
     _tell(_interview(ctx.obj, models, path, questions), path)
-    output.hint(ctx, "Next: maturity-planner score")
+    output.hint(ctx, f"Next: {output.again('score')}")
 
 
 def _show_suggestions(models: Models, items: Sequence[Item], *, as_json: bool) -> None:

@@ -32,8 +32,14 @@ def command(
     A mode is replaced, evidence is added, what the table does not name stays. With a fault in the
     table nothing is written.
     """
+    from ...errors import UserError
     from ...importers.sheet import import_sheet
 
     place = answering.find_place(ctx.obj, out, rubric, system)
-    claims = import_sheet(path, place.rubrics)
+    try:
+        claims = import_sheet(path, place.rubrics)
+    except UserError as error:
+        if as_json:
+            answering.refuse(path, place, error)
+        raise
     answering.take_in(ctx, path, place, claims, dry_run=dry_run, as_json=as_json)

@@ -49,7 +49,7 @@ def command(
     from ...core.rubric import build_rubric
     from ...documents import parse_yaml
     from ...errors import UsageError
-    from ...files import load_rubric
+    from ...files import check_new, load_rubric
     from ...starter import assessment_text, settings_text
 
     root = Path.cwd()
@@ -72,6 +72,9 @@ def command(
     texts["assessment.yaml"] = assessment_text(
         models, said, ctx.obj.today, is_listed=skeleton is None
     )
+    for file in texts:  # half of the files would be no start
+        if not (root / file).exists():
+            check_new(root / file)
     is_new = [_write(root, file, text) for file, text in texts.items()]
     if skeleton is None:
         output.hint(ctx, "Next: maturity-planner assess")

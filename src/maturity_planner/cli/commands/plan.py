@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...core.plan import Plan
     from ...core.renewal import Lapse
     from ...core.rubric import Rubric
+    from ..context import Context
 
 
 @click.command("plan")
@@ -132,7 +133,8 @@ def command(
         if renewals is not None:
             renewing.show_plan(renewals)
     if written:
-        following = "" if out else " Next: maturity-planner sync"
+        is_synced = not (out or assessment) and _is_of_project(ctx.obj, rubric)
+        following = " Next: maturity-planner sync" if is_synced else ""
         output.hint(ctx, f"Written to {written}.{following}")
     _end(plan, pins, is_stopped=is_stopped)
 
@@ -152,6 +154,19 @@ def _write(
     written: Path = out or project.inside(project.plan, "the plan")
     write_plan(written, data, answers, model)
     return written
+
+
+def _is_of_project(context: Context, rubric: str | None) -> bool:
+    """Return whether `sync` takes the rubric of the option: the assessment has to name it."""
+    from ...errors import UserError
+
+    if rubric is None:
+        return True
+    try:
+        known = context.rubric_paths(None, None)
+    except UserError:
+        return False
+    return any(context.rubric_path(None, rubric).samefile(one) for one in known)
 
 
 def _renewals(

@@ -21,11 +21,12 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
     from ...resources import bundled_rubrics
 
     built_in = bundled_rubrics()
+    own = ctx.obj.project.own_rubrics()
     found = []
     unusable = []
     for name, path in ctx.obj.project.rubrics().items():
         try:
-            rubric = load_rubric(path)
+            rubric = load_rubric(ctx.obj.project.rubric(name))
         except UserError as error:
             unusable.append({"id": name, "file": str(short(path)), "message": error.message})
             continue
@@ -57,5 +58,6 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
     for line in output.table(rows, ["Id", "Rubric", "Items", "From"], right=[2]):
         output.say(line)
     for bad in unusable:
-        output.note(f"Not usable: {bad['file']}; see maturity-planner validate {bad['file']}")
+        what = " and ".join(str(short(path)) for path in own.get(bad["id"], ()))
+        output.note(f"Not usable: {what}; see maturity-planner validate {bad['file']}")
     output.hint(ctx, "\nNext: maturity-planner show ID, or maturity-planner init --rubric ID")

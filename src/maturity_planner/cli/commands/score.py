@@ -47,6 +47,7 @@ def command(
     """Show the score, its band, what sets it, and the gap to the target."""
     from ...core.renewal import find_lapses, if_not_renewed
     from ...core.score import score_assessment
+    from ...core.soundness import has_circle
     from ...errors import BelowTarget
 
     model, answers, _ = ctx.obj.load(assessment, rubric)
@@ -87,7 +88,7 @@ def command(
 
         raise BelowTarget(
             f"the score {exact(score.score)} is below {precise(fail_under)}",
-            fix="`maturity-planner plan` finds the cheapest way up.",
+            fix="" if has_circle(model) else f"`{output.again('plan')}` finds the cheapest way up.",
         )
 
 
@@ -123,7 +124,7 @@ def _show(
     output.say()
     for remark in _remarks(rubric, assessment, score):
         output.say(output.wrap(remark, indent=""))
-    _show_target(ctx, score, target)
+    _show_target(ctx, rubric, score, target)
 
 
 def _show_others(others: Sequence[tuple[Rubric, Assessment]]) -> None:
@@ -159,16 +160,23 @@ def _section_remarks(
     return remarks
 
 
-def _show_target(ctx: click.Context, score: Score, target: Fraction | None) -> None:
+def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fraction | None) -> None:
     from ...core.quantity import precise, shown
+    from ...core.soundness import has_circle
+    from ..file_findings import short
 
-    if target is None:
-        output.hint(ctx, "Next: maturity-planner plan --target T")
-    elif score.score < target:
-        output.say(f"The target {precise(target)} is {precise(target - score.score)} away.")
-        output.hint(ctx, f"Next: maturity-planner plan --target {shown(target, 4)}")
-    else:
+    if target is not None and score.score >= target:
         output.say(f"The target {precise(target)} is reached.")
+        return
+    if target is not None:
+        output.say(f"The target {precise(target)} is {precise(target - score.score)} away.")
+    if has_circle(rubric):
+        path = ctx.obj.rubric_path(ctx.params["assessment"], ctx.params["rubric"])
+        where = f"maturity-planner validate {short(path)}"
+        output.hint(ctx, f"Its needs lead in a circle: nothing can be planned. See where: {where}")
+    else:
+        wanted = "T" if target is None else shown(target, 4)
+        output.hint(ctx, f"Next: {output.again(f'plan --target {wanted}')}")
 
 
 def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
@@ -183,7 +191,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
         lines.append(
             f"{output.plural(count, 'item')} {verb} as not done; with all of them at their top "
             f"mode the score would be {precise(score.at_best)}. "
-            "`maturity-planner assess --only unanswered` asks for them."
+            f"`{output.again('assess --only unanswered')}` asks for them."
         )
     for waiver in assessment.waivers.values():
         lines.append(

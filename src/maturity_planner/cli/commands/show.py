@@ -40,7 +40,7 @@ def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json
         output.emit("show", data if part is None else narrowed(data, part))
     elif part is None:
         show_rubric(model)
-        output.hint(ctx, "\nNext: maturity-planner show ITEM")
+        output.hint(ctx, f"\nNext: {output.again('show ITEM')}")
     else:
         show_part(model, part)
 
@@ -56,7 +56,7 @@ def _find(context: Context, what: str | None, rubric: str | None) -> tuple[Rubri
     known = context.project.rubrics()
     name, _, inner = (what or "").partition("/")
     if name in known:
-        model = load_rubric(known[name])
+        model = load_rubric(context.project.rubric(name))
         return model, find_part(model, inner) if inner else None
     is_of_own = re.fullmatch("[a-z]+:[a-z0-9-]*", what or "") is not None
     own = _own(context, rubric, is_needed=not what or rubric is not None or is_of_own)
@@ -125,6 +125,8 @@ def _named_file(context: Context, name: str, own: list[Rubric]) -> Path:
     try:
         return context.project.rubric(name)
     except ConfigError:
-        parts = [name for m in own for name in (*m.items, *(s.id for s in m.sections))]
-        fix = suggestion(name, [*context.project.rubrics(), *parts], kind="Known rubrics")
+        parts = [name for m in own for name in (*(s.id for s in m.sections), *m.items)]
+        fix = suggestion(
+            name, [*context.project.rubrics(), *parts], kind="Rubrics, sections and items"
+        )
         raise UsageError(f'there is no rubric, section or item "{name}"', fix=fix) from None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ...core.progress import Proposal
     from ...core.rubric import Rubric
     from ...core.score import Score
+    from ...desk import Desk
     from ..context import Context
-    from ..ticketing import Desk
 
 
 @click.command("track")
