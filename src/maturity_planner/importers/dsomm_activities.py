@@ -59,7 +59,7 @@ def read_activity(
     """Return the activity; None for one without a level, which nothing can stand for."""
     dimension, group, name = path
     title = cut(one_line(name), MOST_LINE) or "Untitled"
-    _look_for_slips(node, findings)
+    findings.slips(node, _FIELDS)
     _look_for_fractions(node, findings)
     level = findings.whole(node, "level", 1, LEVELS)
     if level is None:
@@ -87,14 +87,6 @@ def read_activity(
         tools=_tools(node),
         refs=_refs(node, findings),
     )
-
-
-def _look_for_slips(node: Node, findings: Findings) -> None:
-    """Tell keys that are nearly known ones; others are new ones that we can do without."""
-    for key in node.value:
-        if key not in _FIELDS and (likely := findings.likely(key, _FIELDS)):
-            inner = node._replace(path=(*node.path, key))
-            findings.fault(inner, f'unknown key "{one_line(key)[:60]}"', likely)
 
 
 def _look_for_fractions(node: Node, findings: Findings) -> None:

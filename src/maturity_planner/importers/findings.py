@@ -6,7 +6,7 @@ A trap was read as it was meant; other programs may read it otherwise. Fields ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import Fault, MaturityError
@@ -24,7 +24,7 @@ class Findings:
         self.faults: list[Fault] = []
         self.traps: list[Fault] = []
         self.more = 0
-        self._likely: dict[str, str] = {}
+        self._likely: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def read(self, path: Path) -> Source:
         """Return what a file holds, its own faults and traps noted.
@@ -90,8 +90,12 @@ class Findings:
     def _short(self, node: Node, key: str, text: str, most: int) -> str:
         found = node.get(key)
         if found and len(text) > most:
-            self.fault(found, f'"{key}" is longer than {most} characters; its end is left out')
+            self.too_long(found, f'"{key}"', most)
         return cut(text, most)
+
+    def too_long(self, node: Node, what: str, most: int) -> None:
+        """Note that the end of a text is left out."""
+        self.fault(node, f"{what} is longer than {most} characters; its end is left out")
 
     def whole(self, node: Node, key: str, least: int, most: int) -> int | None:
         """Return the whole number under the key; None where there is none in the range."""
@@ -108,11 +112,17 @@ class Findings:
         self.fault(found, f'"{key}" should be {wanted}, not {shown}')
         return None
 
-    def likely(self, key: str, known: Collection[str]) -> str:
+    def slips(self, node: Node, known: tuple[str, ...]) -> None:
+        """Note keys that are nearly known ones; others are new ones that we can do without."""
+        for key, inner in node.items():
+            if key not in known and (likely := self._meant(key, known)):
+                self.fault(inner, f'unknown key "{one_line(key)[:60]}"', likely)
+
+    def _meant(self, key: str, known: tuple[str, ...]) -> str:
         """Return "did you mean ...?" for a key that is nearly a known one; else an empty text."""
-        if key not in self._likely and len(self._likely) < MOST_FAULTS:
-            self._likely[key] = close(key, known)
-        return self._likely.get(key, "")
+        if (key, known) not in self._likely and len(self._likely) < MOST_FAULTS:
+            self._likely[key, known] = close(key, known)
+        return self._likely.get((key, known), "")
 
     def sorted_faults(self) -> list[Fault]:
         """Return the faults in the order of files and lines."""

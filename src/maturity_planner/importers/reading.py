@@ -72,6 +72,14 @@ class Node(NamedTuple):
         return marks.get(path, (1, 1))
 
     @property
+    def kind(self) -> str:
+        """What the value is, in words."""
+        if self.value is None:
+            return "nothing"
+        names = {str: "a text", list: "a list", dict: "a mapping"}
+        return names[type(self.value)]
+
+    @property
     def is_fraction(self) -> bool:
         """Whether it was written as a number with a point, without quotes."""
         return self.path in self.source.fractions
