@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from .findings import Findings
 from .reading import Node
-from .words import MOST_PART, cut, fit_text, one_line
+from .words import MOST_PART, fit_text, one_line
 
 _FIELDS = (
     *("id", "teams", "title", "evidenceRecorded", "description", "reviewer", "attachment"),
@@ -91,7 +91,4 @@ def _links(entry: Node, findings: Findings) -> Iterator[str]:
         if "externalLink" not in one.value:
             findings.fault(one, 'an attachment has no "externalLink"; it is left out', fix)
         elif link := findings.text(one, "externalLink"):
-            line = fit_text(one_line(link))
-            if len(line) > MOST_PART:
-                findings.too_long(one.get("externalLink") or one, '"externalLink"', MOST_PART)
-            yield cut(line, MOST_PART)
+            yield findings.cut(one, '"externalLink"', fit_text(one_line(link)), MOST_PART)

@@ -88,17 +88,19 @@ class Findings:
         return self._short(node, key, fit_text(self.text(node, key)), MOST_PART)
 
     def _short(self, node: Node, key: str, text: str, most: int) -> str:
-        found = node.get(key)
-        if found and len(text) > most:
-            self.too_long(found, f'"{key}"', most)
+        return self.cut(node.get(key) or node, f'"{key}"', text, most)
+
+    def cut(self, node: Node, what: str, text: str, most: int) -> str:
+        """Return the text, its end left out and that told where it is longer than that."""
+        if len(text) > most:
+            self.fault(node, f"{what} is longer than {most} characters; its end is left out")
         return cut(text, most)
 
-    def too_long(self, node: Node, what: str, most: int) -> None:
-        """Note that the end of a text is left out."""
-        self.fault(node, f"{what} is longer than {most} characters; its end is left out")
+    def whole(self, node: Node, key: str, least: int, most: int, so: str = "") -> int | None:
+        """Return the whole number under the key; None where there is none in the range.
 
-    def whole(self, node: Node, key: str, least: int, most: int) -> int | None:
-        """Return the whole number under the key; None where there is none in the range."""
+        What stands there instead is told, and what follows from that (`so`); nothing is not.
+        """
         found = node.get(key)
         if found is None:
             return None
@@ -107,9 +109,9 @@ class Findings:
             number = int(text)
             if least <= number <= most:
                 return number
-        shown = f'"{one_line(text)[:40]}"' if isinstance(text, str) else "something else"
+        shown = f'"{one_line(text)[:40]}"' if isinstance(text, str) else found.kind
         wanted = f"a whole number from {least} to {most}"
-        self.fault(found, f'"{key}" should be {wanted}, not {shown}')
+        self.fault(found, f'"{key}" should be {wanted}, not {shown}' + (f"; {so}" if so else ""))
         return None
 
     def slips(self, node: Node, known: tuple[str, ...]) -> None:
