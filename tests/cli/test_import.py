@@ -154,6 +154,46 @@ def test_what_is_meant_is_no_smell(folder: Path, call: Runner) -> None:
     assert [warning["code"] for warning in file["warnings"]] == ["level-inversion"]
 
 
+@pytest.mark.parametrize("sections", ["dimension", "sub-dimension"])
+@pytest.mark.parametrize("out", ["rubric.yaml", "rubrics/kitchen.yaml"])
+def test_a_sound_model_of_dsomm_has_no_smell(
+    folder: Path, call: Runner, sections: str, out: str
+) -> None:
+    header, model = models.dsomm(activities=40, needs=30, groups=6)
+    for n, group in enumerate((g for d in model.values() for g in d.values()), start=800):
+        activity = next(iter(group.values()))
+        if isinstance(activity, dict):  # names may stand in several sub-dimensions
+            group["Same name"] = activity | {"uuid": models.uuid(n), "dependsOn": []}
+    text = yaml.safe_dump_all([header, model], sort_keys=False)
+    (folder / "model.yaml").write_text(text, encoding="utf-8")
+    (folder / "rubrics").mkdir()
+    ours = ("--sections", sections, "--strict")
+    assert call("import", "dsomm", "model.yaml", "-o", out, *ours)[0] == 0
+    code, told, _ = call("validate", "--strict", out, "--json")
+    (file,) = data_of(told, "validate")["files"]
+    assert (code, file["faults"], file["warnings"]) == (0, [], [])
+    titles = [item.title for item in load_rubric(folder / out).items.values()]
+    assert "Same name (Bakery 1: Ovens 1)" in titles
+
+
+@pytest.mark.parametrize("order", ["soft", "hard", "none"])
+@pytest.mark.parametrize(("practices", "streams"), [((3, 3), 2), ((2, 1), 3), ((1,), 1)])
+def test_a_sound_model_of_samm_has_no_smell(
+    folder: Path, call: Runner, order: str, practices: tuple[int, ...], streams: int
+) -> None:
+    files = models.samm(practices, streams)
+    for level in (1, 2, 3):
+        files[f"activities/A0-{level}-A.yml"]["title"] = "Same name"
+    models.write_samm(folder / "core" / "model", files)
+    ours = ("--order", order, "--strict")
+    assert call("import", "samm", "core", "-o", "rubric.yaml", *ours)[0] == 0
+    code, told, _ = call("validate", "--strict", "rubric.yaml", "--json")
+    (file,) = data_of(told, "validate")["files"]
+    assert (code, file["faults"], file["warnings"]) == (0, [], [])
+    titles = {str(item.id): item.title for item in load_rubric(folder / "rubric.yaml").items.values()}
+    assert titles["a-a0-a-1"] == "Same name (a-a0-a-1)"
+
+
 def test_the_same_model_gives_the_same_bytes(folder: Path, call: Runner) -> None:
     code, first, _ = call("import", "dsomm", "model.yaml")
     assert (code, call("import", "dsomm", "model.yaml")[1]) == (0, first)

@@ -23,7 +23,7 @@ from .dsomm_needs import Break, find_needs
 from .findings import Findings
 from .imported import Imported, comments, decimal
 from .reading import Node
-from .words import MOST_LINE, MOST_TEXT, Names, cut, one_line
+from .words import MOST_LINE, MOST_TEXT, Names, cut, one_line, told_apart
 from .writing import Useful
 
 MODE = "implemented"
@@ -158,6 +158,9 @@ def _sections(
     """Yield the sections in the order of the file, which has each dimension in one place."""
     by_dimension = choice.grouping is Grouping.DIMENSION
     names = Names()
+    places = [(one.title, f"{one.dimension}: {one.group}") for one in activities]
+    ids = [one.id for one in activities]
+    titles = dict(zip(ids, told_apart(places), strict=True))
     inner = Counter(group for _, group in {(one.dimension, one.group) for one in activities})
     for (dimension, group), own in groupby(
         activities, key=lambda one: (one.dimension, "" if by_dimension else one.group)
@@ -168,11 +171,13 @@ def _sections(
         yield {
             "id": names.unique(title),
             "title": cut(one_line(title), MOST_LINE) or "Untitled",
-            "items": [_item(one, needs[one.id], choice.days) for one in own],
+            "items": [_item(one, titles[one.id], needs[one.id], choice.days) for one in own],
         }
 
 
-def _item(activity: Activity, needs: Sequence[str], days: Sequence[Fraction]) -> dict[str, Any]:
+def _item(
+    activity: Activity, title: str, needs: Sequence[str], days: Sequence[Fraction]
+) -> dict[str, Any]:
     mode: dict[str, Any] = {"effort_days": decimal(effort(activity.difficulty, days))}
     mode["basis"] = "derived"
     if activity.acceptance:
@@ -181,7 +186,7 @@ def _item(activity: Activity, needs: Sequence[str], days: Sequence[Fraction]) ->
         mode["needs"] = [f"{need}@{MODE}" for need in needs]
     item: dict[str, Any] = {
         "id": activity.id,
-        "title": activity.title,
+        "title": title,
         "summary": cut("\n\n".join(filter(None, _summary(activity))), MOST_TEXT),
         "level": activity.level,
         "weight": Useful(activity.usefulness),

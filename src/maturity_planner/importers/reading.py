@@ -76,8 +76,9 @@ class Node(NamedTuple):
         """What the value is, in words."""
         if self.value is None:
             return "nothing"
-        names = {str: "a text", list: "a list", dict: "a mapping"}
-        return names[type(self.value)]
+        if isinstance(self.value, str):
+            return "a text"
+        return "a list" if isinstance(self.value, list) else "a mapping"
 
     @property
     def is_fraction(self) -> bool:

@@ -26,7 +26,7 @@ from .reading import Node
 from .samm_answers import Answers, answers_of, read_answers
 from .samm_checks import check_model
 from .samm_records import Activity, Model, Practice, read_model, text
-from .words import MOST_TEXT, Names, fit_text, slug
+from .words import MOST_TEXT, Names, fit_text, slug, told_apart
 
 LEVEL_DAYS = tuple(Fraction(days) for days in (5, 10, 20))
 MOST_MODES = 50
@@ -52,10 +52,11 @@ class Choice:
 
 
 class _Item(NamedTuple):
-    """An activity with its id in our file, its answers, and those of the level before."""
+    """An activity with its id and title in our file, its answers and its weight."""
 
     activity: Activity
     id: str
+    title: str
     answers: Answers
     weight: Decimal
 
@@ -125,14 +126,24 @@ def _items(model: Model, findings: Findings) -> dict[str, _Item]:
             fix = "Nothing to do: the sum is exact, and a share of it has no end in decimals."
             findings.trap(model.practices[practice].node, message, fix)
     names = Names()
+    ids = [names.unique(*_code(one, model), _end(one, model, codes)) for one in ordered]
+    titles = told_apart([(one.title, name) for one, name in zip(ordered, ids, strict=True)])
     sets = read_answers(model.answer_sets, findings)
-    found = {}
-    for one in ordered:
-        code = _code(one, model)
-        name = names.unique(*code, one.id[-8:] if codes[code] > 1 else "")
-        answers = answers_of(one, model.answer_sets, sets, findings)
-        found[one.id] = _Item(one, name, answers, weights[one.id])
-    return found
+    return {
+        one.id: _Item(
+            one,
+            name,
+            title,
+            answers_of(one, model.answer_sets, sets, findings),
+            weights[one.id],
+        )
+        for one, name, title in zip(ordered, ids, titles, strict=True)
+    }
+
+
+def _end(one: Activity, model: Model, codes: Mapping[tuple[str, ...], int]) -> str:
+    """Return what tells an activity from others of its code; nothing where there are none."""
+    return one.id[-8:] if codes[_code(one, model)] > 1 else ""
 
 
 def _position(one: Activity, model: Model) -> tuple[object, ...]:
@@ -228,7 +239,7 @@ def _item(
         lower.append(value)
     return {
         "id": item.id,
-        "title": one.title,
+        "title": item.title,
         "summary": findings.cut(one.node, "all its text", summary, MOST_TEXT),
         "level": one.level,
         "weight": item.weight,

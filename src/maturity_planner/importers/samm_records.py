@@ -257,7 +257,7 @@ def _levels(
     records: Mapping[str, Records], practices: Records, findings: Findings
 ) -> Iterator[tuple[str, tuple[str, int]]]:
     """Yield practice and number of each practice level."""
-    numbers = {}
+    numbers: dict[str, int] = {}
     for key, node in records["maturity_levels"].items():
         left_out = "what is at this level is left out"
         number = findings.whole(node, "number", 1, 100, so=left_out)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 from ..errors import nearest
@@ -61,6 +62,29 @@ def close(word: str, known: Collection[str]) -> str:
     if len(known) > MOST_KNOWN:
         return ""
     return nearest(one_line(word)[:MOST_SLUG], [one_line(one)[:MOST_SLUG] for one in known])
+
+
+def told_apart(titles: Sequence[tuple[str, str]]) -> list[str]:
+    """Return titles, each with where it stands; that is said of those that stand twice.
+
+    >>> told_apart([("Alarm", "Ovens"), ("Bell", "Ovens"), ("alarm", "Store")])
+    ['Alarm (Ovens)', 'Bell', 'alarm (Store)']
+    """
+    counts = Counter(_folded(title) for title, _ in titles)
+    used: Counter[str] = Counter()
+    found = []
+    for title, where in titles:
+        told = title
+        if counts[_folded(title)] > 1:
+            told = f"{cut(title, MOST_LINE // 2)} ({cut(one_line(where), MOST_LINE // 3)})"
+        used[_folded(told)] += 1
+        number = used[_folded(told)]
+        found.append(f"{told} {number}" if number > 1 else told)
+    return found
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
 
 
 class Names:
