@@ -17,7 +17,7 @@ from maturity_planner.importers.dsomm_progress import Files, Progress, import_pr
 from maturity_planner.importers.findings import Findings
 from maturity_planner.importers.writing import written
 
-ONE, TWO, THREE = (f"{n}1111111-aaaa-4bbb-8ccc-00000000000{n}" for n in (1, 2, 3))
+ONE, TWO, THREE, FOUR = (f"{n}1111111-aaaa-4bbb-8ccc-00000000000{n}" for n in (1, 2, 3, 4))
 MODEL = f"""\
 Kitchen:
   Ovens:
@@ -25,6 +25,7 @@ Kitchen:
     Alarm: {{uuid: {TWO}, level: 1, usefulness: 1}}
     Twin: {{uuid: {THREE}, level: 1, usefulness: 1}}
     Other twin: {{uuid: {THREE}, level: 1, usefulness: 1}}
+    Gone: {{uuid: {FOUR}}}
 """
 CHECKLIST, ALARM = "checklist-11111111", "alarm-21111111"
 
@@ -226,17 +227,22 @@ def test_states_that_nobody_understands(place: Place, states: str, message: str)
     [
         (
             "91111111-aaaa-4bbb-8ccc-000000000009",
-            "no activity of the model has the uuid",
+            'no activity of the model has the uuid "9',
             "Is it of another version?",
         ),
-        (THREE, "more than one activity has the uuid", "Give each one a uuid of its own."),
+        (
+            THREE,
+            '"Twin" (line 5) and "Other twin" (line 6) have the uuid "3',
+            "Give each one a uuid of its own.",
+        ),
+        (FOUR, f'the uuid "{FOUR}" is that of "Gone"', "In the model, it has no level (line 7)."),
     ],
 )
 def test_activities_that_are_not_there_once(
     place: Place, uuid: str, message: str, fix: str
 ) -> None:
     place.read(progress(uuid, "{Started: 2031-02-10}"))
-    assert [told.partition(' "')[0] for told in place.told] == [message]
+    assert [told[: len(message)] for told in place.told] == [message]
     assert place.findings.faults[0].fix == f'{fix} Its comment names "Checklist".'
 
 

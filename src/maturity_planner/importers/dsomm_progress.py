@@ -173,6 +173,7 @@ class _Activities:
     def __init__(self, model: Model, findings: Findings) -> None:
         self._findings = findings
         self._by_uuid: dict[str, list[Activity]] = {}
+        self._left_out = {one.uuid: one for one in model.left_out if one.uuid}
         for one in model.activities:
             if one.uuid:
                 self._by_uuid.setdefault(one.uuid, []).append(one)
@@ -183,13 +184,20 @@ class _Activities:
             found = self._by_uuid.get(uuid.strip().casefold(), [])
             if len(found) == 1:
                 yield found[0], node
+                continue
+            comment = node.source.comment(node.place[0])
+            hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
+            shown_uuid = f'the uuid "{one_line(uuid)[:60]}"'
+            if found:
+                owners = " and ".join(one.shown for one in found[:4])
+                message, fix = f"{owners} have {shown_uuid}", "Give each one a uuid of its own."
+            elif gone := self._left_out.get(uuid.strip().casefold()):
+                message = f'{shown_uuid} is that of "{one_line(gone.name)[:80]}", left out, too'
+                fix = f"In the model, {gone.why}."
             else:
-                count = "more than one activity has" if found else "no activity of the model has"
-                fix = "Give each one a uuid of its own." if found else "Is it of another version?"
-                comment = node.source.comment(node.place[0])
-                hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
-                message = f'{count} the uuid "{one_line(uuid)[:60]}"; it is left out'
-                self._findings.fault(node, message, fix + hint)
+                message = f"no activity of the model has {shown_uuid}"
+                fix = "Is it of another version?"
+            self._findings.fault(node, f"{message}; it is left out", fix + hint)
 
 
 def _mine(teams: Node, team: str, findings: Findings) -> Node | None:
