@@ -126,7 +126,7 @@ def test_from_a_dirty_dsomm_model_to_tickets(folder: Path, call: Runner) -> None
         "of level 1 depends on",
         "has no usefulness: 3 is taken",
         '"knowledge" should be a whole number from 1 to 5, not "7"',
-        "has no level and is left out",
+        '"level" should be a whole number from 1 to 5, not "high"; activity',
         "the reference 8.10 without quotes is a number",
     ):
         assert message in text, message
@@ -273,8 +273,16 @@ def test_derived_days_are_called_so(folder: Path, call: Runner) -> None:
         (("dsomm", "."), 3, ". is a folder"),
         (("dsomm", "team-progress.yaml"), 3, "team-progress.yaml holds no activity"),
         (("samm", "."), 3, ". holds no SAMM model"),
-        (("samm", "nothing"), 3, "nothing holds no SAMM model"),
-        (("dsomm", "model.yaml", "--days-per-difficulty", "1,2"), 2, "should be 5 numbers"),
+        (("dsomm", "nothing.yaml"), 3, "your own copy of what you want to import"),
+        (("samm", "nothing"), 3, "nothing does not exist"),
+        (("samm", "nothing"), 3, "your own copy of what you want to import"),
+        (("scorecard", "nothing.json"), 3, "your own copy of what you want to import"),
+        (("samm", ".", "--days-per-level", "1,2"), 2, "should be 3 numbers like 1,2,3\n"),
+        (
+            ("dsomm", "model.yaml", "--days-per-difficulty", "1,2"),
+            2,
+            "should be 5 numbers like 1,2,3,4,5",
+        ),
         (("dsomm", "model.yaml", "--days-per-difficulty", "1,2,3,4,x"), 2, "not a number"),
         (("samm", ".", "--days-per-level", "1,2,-3"), 2, "out of range"),
         (("dsomm", "model.yaml", "--break", "a"), 2, "names no need"),
@@ -329,6 +337,24 @@ def test_progress_becomes_an_assessment_of_the_rubric(folder: Path, call: Runner
     assert call("assess", "--set", f"{ALARM}=implemented")[0] == 0
     code, _, err = call(*ours, "--team", "Bakery A")
     assert (code, "assessment.yaml was edited" in err) == (3, True)
+
+
+def test_an_assessment_without_its_rubric_says_so(folder: Path, call: Runner) -> None:
+    ours = (
+        *("import", "dsomm", "model.yaml", "--progress", "team-progress.yaml"),
+        *("--team", "Bakery A", "--assessment-out", "assessment.yaml"),
+    )
+    code, out, err = call("-q", *ours)
+    assert code == 0
+    assert (
+        'assessment.yaml names the rubric "dsomm", and no file of it was written.\n'
+        "    Save it as rubrics/dsomm.yaml, or import again with -o FILE.\n"
+    ) in err
+    assert call("score")[0] == 3
+    (folder / "rubrics").mkdir()
+    (folder / "rubrics" / "dsomm.yaml").write_text(out, encoding="utf-8")
+    assert call("score")[0] == 0
+    assert "names the rubric" not in call(*ours, "-o", "rubric.yaml")[2]
 
 
 def test_a_circle_is_told_refused_and_left_out(folder: Path, call: Runner) -> None:

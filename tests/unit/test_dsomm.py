@@ -492,6 +492,28 @@ Kitchen:
     ]
 
 
+JOINED = "Put the \u06a9\u200c\u06a9 and the \U0001f469\u200d\U0001f4bb up."
+"""What these join is no word, and no picture, without them."""
+
+
+def test_what_nobody_sees_is_left_out_and_told_once(tmp_path: Path) -> None:
+    signs = "\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\u2060\u00ad\u200d\u200c"
+    ovens = {
+        f"Al{signs}arm": activity(risk=f"Bread{signs} burns.", dependsOn=[SECOND]),
+        "Bell": activity(SECOND, measure=JOINED),
+    }
+    text: str = yaml.safe_dump({"Kitchen": {"Ovens": ovens}}, sort_keys=False)
+    found = imported(tmp_path, text)
+    assert told(found) == []
+    alarm, bell = items(found).values()
+    assert (alarm["id"], alarm["title"]) == ("alarm-11111111", "Alarm")
+    assert "Risk: Bread burns." in alarm["summary"]
+    assert bell["summary"].startswith(JOINED)
+    codes = "U+00AD, U+061C, U+200B, U+200C, U+200D and others"
+    message = f"texts hold characters that nobody sees ({codes}); they are left out"
+    assert traps(found) == [(3, 5, message)]
+
+
 def test_a_key_that_stands_twice_is_a_fault(tmp_path: Path) -> None:
     text = kitchen({"Checklist": activity()}).replace("      level: 1\n", "      level: 1\n" * 2)
     found = imported(tmp_path, text)

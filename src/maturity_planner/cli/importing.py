@@ -42,7 +42,8 @@ class DaysType(click.ParamType[Any]):
             return value
         parts = str(value).split(",")
         if len(parts) != self.count:
-            self.fail(f'"{value}" should be {self.count} numbers like 1,2,3', param, ctx)
+            like = ",".join(str(n + 1) for n in range(self.count))
+            self.fail(f'"{value}" should be {self.count} numbers like {like}', param, ctx)
         return tuple(self.number.convert(part, param, ctx) for part in parts)
 
 

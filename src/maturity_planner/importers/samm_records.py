@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..documents import Document
 from ..errors import RubricError
 from .findings import Findings
-from .reading import Node
+from .reading import Node, see_file
 from .words import MOST_LINE, cut, one_line
 
 FOLDERS = {
@@ -105,6 +105,7 @@ def read_model(path: Path, findings: Findings) -> Model:
     Raises:
         RubricError: this is no folder of a model.
     """
+    see_file(path, RubricError)
     folder = next((one for one in (path, path / "model") if (one / "activities").is_dir()), None)
     if folder is None:
         raise RubricError(

@@ -20,6 +20,25 @@ CUT = " [...]"
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<![\u0590-\u1fff\u2070-\U0010ffff\u200c\u200d])[\u200c\u200d]+"
+)
+"""Characters that turn the direction of a text, or that nobody sees.
+
+The two that part and join letters are left where a script or a picture may need them.
+"""
+
+
+def hidden_in(text: str) -> set[str]:
+    r"""Return the characters of a text that nobody sees.
+
+    >>> hidden_in("A\u202e\u200dB") == {"\u202e", "\u200d"}
+    True
+    """
+    return set("".join(HIDDEN.findall(text)))
+
 
 def one_line(text: str) -> str:
     r"""Return the text as one line without control characters.
