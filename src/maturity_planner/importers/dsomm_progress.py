@@ -190,14 +190,16 @@ class _Activities:
             shown_uuid = f'the uuid "{one_line(uuid)[:60]}"'
             if found:
                 owners = " and ".join(one.shown for one in found[:4])
-                message, fix = f"{owners} have {shown_uuid}", "Give each one a uuid of its own."
+                message = f"{owners} have {shown_uuid}; it is left out"
+                fix = "Give each one a uuid of its own."
             elif gone := self._left_out.get(uuid.strip().casefold()):
-                message = f'{shown_uuid} is that of "{one_line(gone.name)[:80]}", left out, too'
+                name = one_line(gone.name)[:80]
+                message = f'{shown_uuid} is that of "{name}", which was left out, and so is this'
                 fix = f"In the model, {gone.why}."
             else:
-                message = f"no activity of the model has {shown_uuid}"
+                message = f"no activity of the model has {shown_uuid}; it is left out"
                 fix = "Is it of another version?"
-            self._findings.fault(node, f"{message}; it is left out", fix + hint)
+            self._findings.fault(node, message, fix + hint)
 
 
 def _mine(teams: Node, team: str, findings: Findings) -> Node | None:

@@ -94,9 +94,13 @@ def see_file(path: Path, error: type[UserError] = UserError) -> None:
     Raises:
         UserError: (of the given kind) there is nothing.
     """
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError:
         fix = "Check the name: it should lead to your own copy of what you want to import."
-        raise error(f"{path} does not exist", fix=fix)
+        raise error(f"{path} does not exist", fix=fix) from None
+    except OSError:
+        return  # who reads it says what is wrong
 
 
 def read_source(path: Path) -> Source:
