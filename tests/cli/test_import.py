@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import models
+from maturity_planner.core.rubric import ItemId
 from maturity_planner.documents import parse_yaml
 from maturity_planner.files import load_rubric
 from results import Runner, data_of
@@ -125,7 +126,7 @@ def test_from_a_dirty_dsomm_model_to_tickets(folder: Path, call: Runner) -> None
         "of level 1 depends on",
         "has no usefulness: 3 is taken",
         '"knowledge" should be a whole number from 1 to 5, not "7"',
-        "has no level and is left out",
+        '"level" should be a whole number from 1 to 5, not "high"; activity',
         "the reference 8.10 without quotes is a number",
     ):
         assert message in text, message
@@ -152,6 +153,46 @@ def test_what_is_meant_is_no_smell(folder: Path, call: Runner) -> None:
     (file,) = data["files"]
     assert file["faults"] == []
     assert [warning["code"] for warning in file["warnings"]] == ["level-inversion"]
+
+
+@pytest.mark.parametrize("sections", ["dimension", "sub-dimension"])
+@pytest.mark.parametrize("out", ["rubric.yaml", "rubrics/kitchen.yaml"])
+def test_a_sound_model_of_dsomm_has_no_smell(
+    folder: Path, call: Runner, sections: str, out: str
+) -> None:
+    header, model = models.dsomm(activities=40, needs=30, groups=6)
+    for n, group in enumerate((g for d in model.values() for g in d.values()), start=800):
+        activity = next(iter(group.values()))
+        if isinstance(activity, dict):  # names may stand in several sub-dimensions
+            group["Same name"] = activity | {"uuid": models.uuid(n), "dependsOn": []}
+    text = yaml.safe_dump_all([header, model], sort_keys=False)
+    (folder / "model.yaml").write_text(text, encoding="utf-8")
+    (folder / "rubrics").mkdir()
+    ours = ("--sections", sections, "--strict")
+    assert call("import", "dsomm", "model.yaml", "-o", out, *ours)[0] == 0
+    code, told, _ = call("validate", "--strict", out, "--json")
+    (file,) = data_of(told, "validate")["files"]
+    assert (code, file["faults"], file["warnings"]) == (0, [], [])
+    titles = [item.title for item in load_rubric(folder / out).items.values()]
+    assert "Same name (Bakery 1: Ovens 1)" in titles
+
+
+@pytest.mark.parametrize("order", ["soft", "hard", "none"])
+@pytest.mark.parametrize(("practices", "streams"), [((3, 3), 2), ((2, 1), 3), ((1,), 1)])
+def test_a_sound_model_of_samm_has_no_smell(
+    folder: Path, call: Runner, order: str, practices: tuple[int, ...], streams: int
+) -> None:
+    files = models.samm(practices, streams)
+    for level in (1, 2, 3):
+        files[f"activities/A0-{level}-A.yml"]["title"] = "Same name"
+    models.write_samm(folder / "core" / "model", files)
+    ours = ("--order", order, "--strict")
+    assert call("import", "samm", "core", "-o", "rubric.yaml", *ours)[0] == 0
+    code, told, _ = call("validate", "--strict", "rubric.yaml", "--json")
+    (file,) = data_of(told, "validate")["files"]
+    assert (code, file["faults"], file["warnings"]) == (0, [], [])
+    rubric = load_rubric(folder / "rubric.yaml")
+    assert rubric.items[ItemId("a-a0-a-1")].title == "Same name (a-a0-a-1)"
 
 
 def test_the_same_model_gives_the_same_bytes(folder: Path, call: Runner) -> None:
@@ -232,8 +273,16 @@ def test_derived_days_are_called_so(folder: Path, call: Runner) -> None:
         (("dsomm", "."), 3, ". is a folder"),
         (("dsomm", "team-progress.yaml"), 3, "team-progress.yaml holds no activity"),
         (("samm", "."), 3, ". holds no SAMM model"),
-        (("samm", "nothing"), 3, "nothing holds no SAMM model"),
-        (("dsomm", "model.yaml", "--days-per-difficulty", "1,2"), 2, "should be 5 numbers"),
+        (("dsomm", "nothing.yaml"), 3, "your own copy of what you want to import"),
+        (("samm", "nothing"), 3, "nothing does not exist"),
+        (("samm", "nothing"), 3, "your own copy of what you want to import"),
+        (("scorecard", "nothing.json"), 3, "your own copy of what you want to import"),
+        (("samm", ".", "--days-per-level", "1,2"), 2, "should be 3 numbers like 1,2,3\n"),
+        (
+            ("dsomm", "model.yaml", "--days-per-difficulty", "1,2"),
+            2,
+            "should be 5 numbers like 1,2,3,4,5",
+        ),
         (("dsomm", "model.yaml", "--days-per-difficulty", "1,2,3,4,x"), 2, "not a number"),
         (("samm", ".", "--days-per-level", "1,2,-3"), 2, "out of range"),
         (("dsomm", "model.yaml", "--break", "a"), 2, "names no need"),
@@ -288,6 +337,24 @@ def test_progress_becomes_an_assessment_of_the_rubric(folder: Path, call: Runner
     assert call("assess", "--set", f"{ALARM}=implemented")[0] == 0
     code, _, err = call(*ours, "--team", "Bakery A")
     assert (code, "assessment.yaml was edited" in err) == (3, True)
+
+
+def test_an_assessment_without_its_rubric_says_so(folder: Path, call: Runner) -> None:
+    ours = (
+        *("import", "dsomm", "model.yaml", "--progress", "team-progress.yaml"),
+        *("--team", "Bakery A", "--assessment-out", "assessment.yaml"),
+    )
+    code, out, err = call("-q", *ours)
+    assert code == 0
+    assert (
+        'assessment.yaml names the rubric "dsomm", and no file of it was written.\n'
+        "    Save it as rubrics/dsomm.yaml, or import again with -o FILE.\n"
+    ) in err
+    assert call("score")[0] == 3
+    (folder / "rubrics").mkdir()
+    (folder / "rubrics" / "dsomm.yaml").write_text(out, encoding="utf-8")
+    assert call("score")[0] == 0
+    assert "names the rubric" not in call(*ours, "-o", "rubric.yaml")[2]
 
 
 def test_a_circle_is_told_refused_and_left_out(folder: Path, call: Runner) -> None:

@@ -232,8 +232,9 @@ def test_a_uuid_that_stands_twice_is_nobodys(tmp_path: Path) -> None:
     assert list(items(found)) == ["checklist-11111111", "bell-11111111", "alarm-22222222"]
     assert needs(found) == {}
     assert told(found) == [
-        f'the uuid "{FIRST}" of "Bell" is that of "Checklist"',
-        f'"Alarm" depends on "{FIRST}", which is in Kitchen / Ovens and Kitchen / Ovens',
+        f'the uuid "{FIRST}" of "Bell" (line 14) is that of "Checklist" (line 4)',
+        f'"Alarm" depends on "{FIRST}", which is the uuid of "Checklist" (line 4) and '
+        '"Bell" (line 14)',
     ]
 
 
@@ -350,7 +351,34 @@ def test_an_activity_without_a_level_is_left_out(tmp_path: Path, level: Any) -> 
     ovens = {"Checklist": activity(level=level), "Alarm": activity(SECOND)}
     found = imported(tmp_path, kitchen(ovens))
     assert list(items(found)) == ["alarm-22222222"]
-    assert 'activity "Checklist" has no level and is left out' in told(found)
+    if level is None:
+        assert told(found) == ['activity "Checklist" has no level and is left out']
+    else:
+        shown = "a list" if isinstance(level, list) else f'"{level}"'
+        assert told(found) == [
+            f'"level" should be a whole number from 1 to 5, not {shown}; '
+            'activity "Checklist" is left out'
+        ]
+
+
+@pytest.mark.parametrize("ref", [FIRST, f"uuid:{FIRST}", "Checklist"])
+@pytest.mark.parametrize(
+    ("level", "why"),
+    [(None, "it has no level (line 4)"), (9, "its level is none of 1 to 5 (line 4)")],
+)
+def test_a_reference_to_an_activity_that_was_left_out_says_so(
+    tmp_path: Path, ref: str, level: int | None, why: str
+) -> None:
+    ovens = {"Checklist": activity(level=level), "Checklists": activity(SECOND, dependsOn=[ref])}
+    found = imported(tmp_path, kitchen(ovens))
+    assert told(found)[-1] == f'"Checklists" depends on "{ref}", which was left out: {why}'
+    assert fixes(found)[-1] == "Put it right there; the need is left out until then."
+
+
+def test_an_activity_is_never_what_it_needs_itself(tmp_path: Path) -> None:
+    refs = ["alarm", "Alarms", THIRD]
+    found = imported(tmp_path, kitchen({"Alarm": activity(dependsOn=refs)}))
+    assert fixes(found) == ["Remove it, or name the uuid of an activity."] * 3
 
 
 def test_missing_figures_are_told_and_taken_from_the_middle(tmp_path: Path) -> None:
@@ -364,9 +392,10 @@ def test_missing_figures_are_told_and_taken_from_the_middle(tmp_path: Path) -> N
     assert one["weight"] == 3
     assert one["modes"]["implemented"]["effort_days"] == Decimal("3.6")
     assert other["modes"]["implemented"]["effort_days"] == Decimal("9.6")
-    assert '"knowledge" should be a whole number from 1 to 5, not "9"' in told(found)
+    message = '"knowledge" should be a whole number from 1 to 5, not "9"; 3 is taken'
+    assert message in told(found)
     assert 'activity "Checklist" has no usefulness: 3 is taken' in told(found)
-    assert sum("no difficulty for" in message for message in told(found)) == 5
+    assert sum("no difficulty for" in message for message in told(found)) == 4
 
 
 def test_keys_that_are_nearly_known_are_told_and_new_ones_are_not(tmp_path: Path) -> None:
@@ -387,6 +416,7 @@ def test_texts_are_made_to_fit(tmp_path: Path) -> None:
     assert item["title"].startswith("Oven checklist x")
     assert len(key) <= 120
     assert item["summary"].startswith("y" * 5900)
+    assert "the name is longer than 300 characters; its end is left out" in told(found)
     assert '"measure" is longer than 6000 characters; its end is left out' in told(found)
     assert '"risk" should be a text; it is left out' in told(found)
 
@@ -401,14 +431,19 @@ def test_names_without_latin_letters_still_have_ids(tmp_path: Path) -> None:
 
 def test_parts_that_hold_nothing_are_told(tmp_path: Path) -> None:
     model = {
-        "Kitchen": {"Ovens": {"Checklist": activity(), "Bare": None}, "Store": 3},
+        "Kitchen": {
+            "Ovens": {"Checklist": activity(), "Bare": None, "Word": "a", "List": [1]},
+            "Store": 3,
+        },
         "Shop": [1],
     }
     found = imported(tmp_path, yaml.safe_dump(model, sort_keys=False))
     assert told(found) == [
         'activity "Bare" has nothing in it; left out',
-        'sub-dimension "Store" has nothing in it; left out',
-        'dimension "Shop" has nothing in it; left out',
+        'activity "Word" is a text, no mapping of fields; left out',
+        'activity "List" is a list, no mapping of fields; left out',
+        'sub-dimension "Store" is a text, no mapping; left out',
+        'dimension "Shop" is a list, no mapping; left out',
     ]
 
 
@@ -455,6 +490,28 @@ Kitchen:
         (16, 16, "the anchor &id stands twice"),
         (18, 13, "#FF0000 without quotes is a comment, so there is no value"),
     ]
+
+
+JOINED = "Put the \u06a9\u200c\u06a9 and the \U0001f469\u200d\U0001f4bb up."
+"""What these join is no word, and no picture, without them."""
+
+
+def test_what_nobody_sees_is_left_out_and_told_once(tmp_path: Path) -> None:
+    signs = "\u202a\u202e\u2066\u2069\u200e\u200f\u061c\u200b\u2060\u00ad\u200d\u200c"
+    ovens = {
+        f"Al{signs}arm": activity(risk=f"Bread{signs} burns.", dependsOn=[SECOND]),
+        "Bell": activity(SECOND, measure=JOINED),
+    }
+    text: str = yaml.safe_dump({"Kitchen": {"Ovens": ovens}}, sort_keys=False)
+    found = imported(tmp_path, text)
+    assert told(found) == []
+    alarm, bell = items(found).values()
+    assert (alarm["id"], alarm["title"]) == ("alarm-11111111", "Alarm")
+    assert "Risk: Bread burns." in alarm["summary"]
+    assert bell["summary"].startswith(JOINED)
+    codes = "U+00AD, U+061C, U+200B, U+200C, U+200D and others"
+    message = f"texts hold characters that nobody sees ({codes}); they are left out"
+    assert traps(found) == [(3, 5, message)]
 
 
 def test_a_key_that_stands_twice_is_a_fault(tmp_path: Path) -> None:

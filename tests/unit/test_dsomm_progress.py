@@ -17,7 +17,7 @@ from maturity_planner.importers.dsomm_progress import Files, Progress, import_pr
 from maturity_planner.importers.findings import Findings
 from maturity_planner.importers.writing import written
 
-ONE, TWO, THREE = (f"{n}1111111-aaaa-4bbb-8ccc-00000000000{n}" for n in (1, 2, 3))
+ONE, TWO, THREE, FOUR = (f"{n}1111111-aaaa-4bbb-8ccc-00000000000{n}" for n in (1, 2, 3, 4))
 MODEL = f"""\
 Kitchen:
   Ovens:
@@ -25,6 +25,7 @@ Kitchen:
     Alarm: {{uuid: {TWO}, level: 1, usefulness: 1}}
     Twin: {{uuid: {THREE}, level: 1, usefulness: 1}}
     Other twin: {{uuid: {THREE}, level: 1, usefulness: 1}}
+    Gone: {{uuid: {FOUR}}}
 """
 CHECKLIST, ALARM = "checklist-11111111", "alarm-21111111"
 
@@ -151,7 +152,59 @@ def test_own_titles_without_a_full_one_are_left_aside(place: Place) -> None:
     settings = "progressDefinition:\n  Half: {score: 50%}\n"
     found = place.read(progress(ONE, "{Fully implemented: 2031-02-10}"), settings=settings)
     assert found.document["answers"][CHECKLIST]["mode"] == "implemented"
-    assert place.told == ["no title stands for 100%, so the application's own ones are taken"]
+    assert place.told == [
+        "no title stands for 0%",
+        "no title stands for 100%, so the application's own ones are taken",
+    ]
+
+
+def test_own_titles_without_an_empty_one_are_told(place: Place) -> None:
+    settings = "progressDefinition:\n  Half: {score: 50%}\n  Done: {score: 100%}\n"
+    found = place.read(progress(ONE, "{Done: 2031-02-10}"), settings=settings)
+    assert found.document["answers"][CHECKLIST]["mode"] == "implemented"
+    assert place.told == ["no title stands for 0%"]
+    assert place.findings.faults[0][4:6] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("states", "message", "at"),
+    [
+        (
+            "{X: Fully implemented}",
+            'the progress of "X" should be titles with dates, not a text; it is left out',
+            (2, 42),
+        ),
+        (
+            "{X: [Started]}",
+            'the progress of "X" should be titles with dates, not a list; it is left out',
+            (2, 42),
+        ),
+        (
+            "[X]",
+            "the progress of an activity should name teams, not be a list; left out",
+            (2, 3),
+        ),
+        (
+            "X",
+            "the progress of an activity should name teams, not be a text; left out",
+            (2, 3),
+        ),
+    ],
+)
+def test_progress_of_another_form_is_told(
+    place: Place, states: str, message: str, at: tuple[int, int]
+) -> None:
+    found = place.read(f"progress:\n  {ONE}: {states}\n", team="X")
+    assert found.document["answers"][CHECKLIST] is None
+    assert place.told == [message]
+    (fault,) = place.findings.faults
+    assert (Path(fault.file).name, fault.line, fault.column) == ("progress.yaml", *at)
+    assert fault.fix == "Write it as `TEAM: {TITLE: YYYY-MM-DD}`."
+
+
+def test_teams_and_activities_without_anything_are_no_fault(place: Place) -> None:
+    place.read(f"progress:\n  {ONE}:\n  {TWO}: {{X: }}\n")
+    assert place.told == []
 
 
 @pytest.mark.parametrize(
@@ -174,17 +227,22 @@ def test_states_that_nobody_understands(place: Place, states: str, message: str)
     [
         (
             "91111111-aaaa-4bbb-8ccc-000000000009",
-            "no activity of the model has the uuid",
+            'no activity of the model has the uuid "9',
             "Is it of another version?",
         ),
-        (THREE, "more than one activity has the uuid", "Give each one a uuid of its own."),
+        (
+            THREE,
+            '"Twin" (line 5) and "Other twin" (line 6) have the uuid "3',
+            "Give each one a uuid of its own.",
+        ),
+        (FOUR, f'the uuid "{FOUR}" is that of "Gone"', "In the model, it has no level (line 7)."),
     ],
 )
 def test_activities_that_are_not_there_once(
     place: Place, uuid: str, message: str, fix: str
 ) -> None:
     place.read(progress(uuid, "{Started: 2031-02-10}"))
-    assert [told.partition(' "')[0] for told in place.told] == [message]
+    assert [told[: len(message)] for told in place.told] == [message]
     assert place.findings.faults[0].fix == f'{fix} Its comment names "Checklist".'
 
 
@@ -237,6 +295,55 @@ def test_evidence_becomes_lines_with_titles_dates_and_links(place: Place) -> Non
     }
     assert found.document["answers"][ALARM] == {"evidence": ["Only words."]}
     assert place.told == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "messages", "evidence"),
+    [
+        (
+            "{id: f, teams: [X], title: U}",
+            ["the evidence of an activity should be a list, not a mapping; left out"],
+            None,
+        ),
+        ("[text]", ["a piece of evidence should be a mapping, not a text; left out"], None),
+        (
+            "[{title: U, attachment: https://example.org/u}]",
+            ['"attachment" should be a list, not a text; it is left out'],
+            ["U"],
+        ),
+        (
+            "[{title: U, attachment: [https://example.org/u]}]",
+            ["an attachment should be a mapping, not a text; it is left out"],
+            ["U"],
+        ),
+        ("[{title: U, attachmnt: []}]", ['unknown key "attachmnt"'], ["U"]),
+        ("[{title: U, attachmnt: }]", ['unknown key "attachmnt"'], ["U"]),
+        (
+            "[{title: U, attachment: [{externalLnk: https://example.org/u}]}]",
+            [
+                'an attachment has no "externalLink"; it is left out',
+                'unknown key "externalLnk"',
+            ],
+            ["U"],
+        ),
+        ("[{title: U, attachment: [{externalLink: }]}]", [], ["U"]),
+        (
+            "[{title: U, teams: {X: }}]",
+            ['"teams" should be a list of names; this piece of evidence is left out'],
+            None,
+        ),
+        ("", [], None),
+    ],
+)
+def test_evidence_of_another_form_is_told(
+    place: Place, entries: str, messages: list[str], evidence: list[str] | None
+) -> None:
+    found = place.read("progress:\n", f"evidence:\n  {ONE}: {entries}\n", team="X")
+    answer = found.document["answers"][CHECKLIST]
+    assert (answer and answer["evidence"]) == evidence
+    assert place.told == messages
+    assert all(one.line == 2 and one.column for one in place.findings.faults)
+    assert all(one.file.endswith("evidence.yaml") for one in place.findings.faults)
 
 
 def test_teams_of_evidence_count_as_teams(place: Place) -> None:

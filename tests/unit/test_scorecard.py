@@ -119,6 +119,45 @@ def test_what_is_not_needed_may_be_missing(tmp_path: Path) -> None:
     assert claim.evidence == ("OpenSSF Scorecard - SAST 10 of 10: a b",)
 
 
+def test_a_result_without_a_date_says_so(tmp_path: Path) -> None:
+    found = claim_checks(
+        load_result(result(tmp_path, date=None, checks=[check("SAST", 8)])), load()
+    )
+    why = "the result has none, so its answers have none either"
+    assert [(unread.what, unread.why) for unread in found.unread] == [("date", why)]
+    assert found.claims[0].date is None
+
+
+def test_what_nobody_sees_is_left_out_and_told(tmp_path: Path) -> None:
+    reason = "good\u202e \u200bnews"
+    checks = [check("SAST", 8, reason=reason), check("License", 8, reason=reason)]
+    found = claim_checks(load_result(result(tmp_path, checks=checks)), load())
+    assert all(claim.evidence[0].endswith(": good news") for claim in found.claims)
+    assert [unread.what for unread in found.unread] == ["U+200B, U+202E"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"checks": [],\n "checks": []}', (2, 2)),
+        ('{"checks": [{"name": "SAST",\n  "score": 1, "score": 9}]}', (2, 15)),
+        ('{"checks": [], "metadata": {"a": 1,\n"a": 2}}', (2, 1)),
+        ('{"checks": [], "checks": "\\ud800"}', None),
+    ],
+)
+def test_a_key_that_stands_twice_is_a_fault(
+    tmp_path: Path, text: str, place: tuple[int, int] | None
+) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError) as stop:
+        load_result(path)
+    fault = stop.value.faults[0]
+    assert "stands twice in one mapping" in fault.message
+    assert fault.file == str(path)
+    assert place is None or (fault.line, fault.column) == place
+
+
 @pytest.mark.parametrize(
     ("keys", "fault"),
     [

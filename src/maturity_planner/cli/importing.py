@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +57,8 @@ class DaysType(click.ParamType[Any]):
             return value
         parts = str(value).split(",")
         if len(parts) != self.count:
-            self.fail(f'"{value}" should be {self.count} numbers like 1,2,3', param, ctx)
+            like = ",".join(str(n + 1) for n in range(self.count))
+            self.fail(f'"{value}" should be {self.count} numbers like {like}', param, ctx)
         return tuple(self.number.convert(part, param, ctx) for part in parts)
 
 
@@ -138,6 +141,7 @@ def finish(
     from ..files import rubric_of, write_atomic
     from ..importers.writing import written
 
+    imported = _named_after(imported, out) if out else imported
     text = written(imported.document, imported.comments)
     if out:
         check(out)
@@ -159,6 +163,15 @@ def finish(
         f"{output.plural(len(imported.findings.traps), 'trap')}"
         + (f". Written to {out}. Next: maturity-planner validate {out}" if out else "."),
     )
+
+
+def _named_after(imported: Imported, out: Path) -> Imported:
+    """Return the rubric with the name by which its file will make it known in a project."""
+    from ..shapes.values import ID_PATTERN
+
+    if out.absolute().parent.name != "rubrics" or not re.fullmatch(ID_PATTERN, out.stem):
+        return imported
+    return replace(imported, document={**imported.document, "id": out.stem})
 
 
 def _counts(imported: Imported) -> dict[str, Any]:

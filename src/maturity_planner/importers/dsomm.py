@@ -18,15 +18,16 @@ from typing import Any
 
 from ..core.quantity import shown
 from ..errors import RubricError
-from .dsomm_activities import LEVELS, Activity, Difficulty, read_activity
+from .dsomm_activities import LEVELS, Activity, Difficulty, LeftOut, read_activity
 from .dsomm_needs import Break, find_needs
 from .findings import Findings
 from .imported import Imported, comments, decimal
 from .reading import Node
-from .words import MOST_LINE, MOST_TEXT, Names, cut, one_line
+from .words import MOST_TEXT, Names, cut, one_line, told_apart
 from .writing import Useful
 
 MODE = "implemented"
+MOST_PLACE = 140  # so that dimension and sub-dimension fit into one title
 BASE_DAYS = tuple(Fraction(days) for days in (1, 3, 8, 20, 40))
 
 
@@ -48,9 +49,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The activities of a file in its order, and what its header says."""
+    """The activities of a file in its order, those left out, and what its header says."""
 
     activities: tuple[Activity, ...]
+    left_out: tuple[LeftOut, ...]
     version: str
     released: str
     publisher: str
@@ -85,7 +87,9 @@ def read_model(path: Path) -> tuple[Model, Findings]:
         if node is not None:
             findings.fault(node, "this document is one too many; it is left out")
     names = Names()
-    found = list(_activities(models[0], findings, names)) if models else []
+    read = list(_activities(models[0], findings, names)) if models else []
+    found = tuple(one for one in read if isinstance(one, Activity))
+    left_out = tuple(one for one in read if isinstance(one, LeftOut))
     if not found:
         raise RubricError(
             f"{path} holds no activity: dimensions hold sub-dimensions, these hold activities",
@@ -97,7 +101,7 @@ def read_model(path: Path) -> tuple[Model, Findings]:
         version = findings.line(header, "version")
         released = findings.line(header, "released")
         publisher = findings.line(header, "publisher")
-    return Model(tuple(found), version, released, publisher), findings
+    return Model(found, left_out, version, released, publisher), findings
 
 
 def as_rubric(path: Path, model: Model, findings: Findings, choice: Choice) -> Imported:
@@ -106,7 +110,7 @@ def as_rubric(path: Path, model: Model, findings: Findings, choice: Choice) -> I
     Raises:
         UsageError: a need that is to be left out is not there.
     """
-    needs = find_needs(model.activities, findings, choice.breaks)
+    needs = find_needs(model.activities, model.left_out, findings, choice.breaks)
     document = {
         "schema": "maturity-planner/rubric/v1",
         "id": "dsomm",
@@ -130,12 +134,12 @@ def _is_header(node: Node) -> bool:
     return isinstance(node.value, dict) and list(node.value) == ["meta"]
 
 
-def _activities(model: Node, findings: Findings, names: Names) -> Iterator[Activity]:
+def _activities(model: Node, findings: Findings, names: Names) -> Iterator[Activity | LeftOut]:
     for dimension, inside in _named(model, findings, "dimension"):
         for group, activities in _named(inside, findings, "sub-dimension"):
-            for name, node in _named(activities, findings, "activity"):
-                if found := read_activity((dimension, group, name), node, findings, names):
-                    yield found
+            for name, node in activities.items():
+                if not name.startswith("_"):
+                    yield read_activity((dimension, group, name), node, findings, names)
 
 
 def _named(node: Node, findings: Findings, kind: str) -> Iterator[tuple[str, Node]]:
@@ -146,10 +150,12 @@ def _named(node: Node, findings: Findings, kind: str) -> Iterator[tuple[str, Nod
     for key, inner in node.items():
         if key.startswith("_"):
             continue
+        findings.cut(inner, "the name", one_line(key), MOST_PLACE)
         if isinstance(inner.value, dict):
             yield key, inner
         else:
-            findings.fault(inner, f'{kind} "{one_line(key)[:60]}" has nothing in it; left out')
+            held = f"is {inner.kind}, no mapping" if inner.value else "has nothing in it"
+            findings.fault(inner, f'{kind} "{one_line(key)[:60]}" {held}; left out')
 
 
 def _sections(
@@ -158,21 +164,27 @@ def _sections(
     """Yield the sections in the order of the file, which has each dimension in one place."""
     by_dimension = choice.grouping is Grouping.DIMENSION
     names = Names()
+    places = [(one.title, f"{one.dimension}: {one.group}") for one in activities]
+    ids = [one.id for one in activities]
+    titles = dict(zip(ids, told_apart(places), strict=True))
     inner = Counter(group for _, group in {(one.dimension, one.group) for one in activities})
     for (dimension, group), own in groupby(
         activities, key=lambda one: (one.dimension, "" if by_dimension else one.group)
     ):
-        title = dimension if by_dimension else group
+        outer, own_name = (cut(one_line(name), MOST_PLACE) for name in (dimension, group))
+        title = outer if by_dimension else own_name
         if not by_dimension and inner[group] > 1:
-            title = f"{dimension}: {group}"
+            title = f"{outer}: {own_name}"
         yield {
             "id": names.unique(title),
-            "title": cut(one_line(title), MOST_LINE) or "Untitled",
-            "items": [_item(one, needs[one.id], choice.days) for one in own],
+            "title": title or "Untitled",
+            "items": [_item(one, titles[one.id], needs[one.id], choice.days) for one in own],
         }
 
 
-def _item(activity: Activity, needs: Sequence[str], days: Sequence[Fraction]) -> dict[str, Any]:
+def _item(
+    activity: Activity, title: str, needs: Sequence[str], days: Sequence[Fraction]
+) -> dict[str, Any]:
     mode: dict[str, Any] = {"effort_days": decimal(effort(activity.difficulty, days))}
     mode["basis"] = "derived"
     if activity.acceptance:
@@ -181,7 +193,7 @@ def _item(activity: Activity, needs: Sequence[str], days: Sequence[Fraction]) ->
         mode["needs"] = [f"{need}@{MODE}" for need in needs]
     item: dict[str, Any] = {
         "id": activity.id,
-        "title": activity.title,
+        "title": title,
         "summary": cut("\n\n".join(filter(None, _summary(activity))), MOST_TEXT),
         "level": activity.level,
         "weight": Useful(activity.usefulness),

@@ -52,20 +52,43 @@ class Activity:
     tools: tuple[str, ...]
     refs: tuple[Node, ...]
 
+    @property
+    def shown(self) -> str:
+        """The title with the line that the activity starts on."""
+        return f'"{self.title}" (line {self.node.place[0]})'
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An activity that is none of ours, for what refers to it: its names, and why it is none."""
+
+    name: str
+    uuid: str
+    why: str
+
 
 def read_activity(
     path: tuple[str, str, str], node: Node, findings: Findings, names: Names
-) -> Activity | None:
-    """Return the activity; None for one without a level, which nothing can stand for."""
+) -> Activity | LeftOut:
+    """Return the activity; one without a level is left out, as nothing can stand for it."""
     dimension, group, name = path
-    title = cut(one_line(name), MOST_LINE) or "Untitled"
-    _look_for_slips(node, findings)
+    line = node.place[0]
+    title = findings.cut(node, "the name", one_line(name), MOST_LINE) or "Untitled"
+    if not isinstance(node.value, dict):
+        held = f"is {node.kind}, no mapping of fields" if node.value else "has nothing in it"
+        findings.fault(node, f'activity "{title[:60]}" {held}; left out')
+        return LeftOut(name.strip(), "", f"it {held} (line {line})")
+    findings.slips(node, _FIELDS)
     _look_for_fractions(node, findings)
-    level = findings.whole(node, "level", 1, LEVELS)
-    if level is None:
-        findings.fault(node, f'activity "{title}" has no level and is left out', "Add `level: 1`.")
-        return None
     uuid = findings.text(node, "uuid").casefold()
+    so = f'activity "{title}" is left out'
+    level = findings.whole(node, "level", 1, LEVELS, so=so)
+    if level is None:
+        lacks = f"its level is none of 1 to {LEVELS}" if node.get("level") else "it has no level"
+        if node.get("level") is None:
+            message = f'activity "{title}" has no level and is left out'
+            findings.fault(node, message, "Add `level: 1`.")
+        return LeftOut(name.strip(), uuid, f"{lacks} (line {line})")
     if not uuid:
         fix = "Its item is named by its title alone, so a new title makes it a new item."
         findings.fault(node, f'activity "{title}" has no uuid', fix)
@@ -89,14 +112,6 @@ def read_activity(
     )
 
 
-def _look_for_slips(node: Node, findings: Findings) -> None:
-    """Tell keys that are nearly known ones; others are new ones that we can do without."""
-    for key in node.value:
-        if key not in _FIELDS and (likely := findings.likely(key, _FIELDS)):
-            inner = node._replace(path=(*node.path, key))
-            findings.fault(inner, f'unknown key "{one_line(key)[:60]}"', likely)
-
-
 def _look_for_fractions(node: Node, findings: Findings) -> None:
     references = node.get("references")
     for _, chapters in references.items() if references else ():
@@ -110,8 +125,8 @@ def _difficulty(node: Node, title: str, findings: Findings) -> Difficulty:
     given = node.get("difficultyOfImplementation")
     figures = {}
     for key in ("knowledge", "time", "resources"):
-        figure = findings.whole(given, key, 1, 5) if given else None
-        if figure is None:
+        figure = findings.whole(given, key, 1, 5, so=f"{MIDDLE} is taken") if given else None
+        if given is None or given.get(key) is None:
             message = f'activity "{title}" has no difficulty for {key}: {MIDDLE} is taken'
             findings.fault(given or node, message, "Say it in difficultyOfImplementation, 1 to 5.")
         figures[key] = figure or MIDDLE
@@ -119,8 +134,8 @@ def _difficulty(node: Node, title: str, findings: Findings) -> Difficulty:
 
 
 def _usefulness(node: Node, title: str, findings: Findings) -> int:
-    figure = findings.whole(node, "usefulness", 1, 5)
-    if figure is None:
+    figure = findings.whole(node, "usefulness", 1, 5, so=f"{MIDDLE} is taken")
+    if node.get("usefulness") is None:
         message = f'activity "{title}" has no usefulness: {MIDDLE} is taken'
         findings.fault(node, message, "Add `usefulness: N`, 1 to 5.")
     return figure or MIDDLE

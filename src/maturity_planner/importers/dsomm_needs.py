@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from ..core.soundness import circles
 from ..errors import UsageError, nearest, suggestion
-from .dsomm_activities import Activity
+from .dsomm_activities import Activity, LeftOut
 from .findings import Findings
 from .reading import Node
 from .words import close, one_line
@@ -36,10 +36,14 @@ class _Known(NamedTuple):
     by_name: Index
     by_folded_name: Index
     by_place: Mapping[tuple[str, str, str], Sequence[Activity]]
+    left_out: Mapping[str, LeftOut]
 
 
 def find_needs(
-    activities: Sequence[Activity], findings: Findings, breaks: Sequence[Break]
+    activities: Sequence[Activity],
+    left_out: Sequence[LeftOut],
+    findings: Findings,
+    breaks: Sequence[Break],
 ) -> dict[str, tuple[str, ...]]:
     """Return the ids of what each item needs; tells what is wrong with the references.
 
@@ -51,6 +55,7 @@ def find_needs(
         _index(activities, lambda one: one.name),
         _index(activities, lambda one: one.name.casefold()),
         _index(activities, lambda one: (one.dimension, one.group, one.name)),
+        {name: one for one in left_out for name in (one.uuid, one.name) if name},
     )
     _tell_same(known, findings)
     edges: Edges = {}
@@ -79,9 +84,10 @@ def _index(
 def _tell_same(known: _Known, findings: Findings) -> None:
     for uuid, same in known.by_uuid.items():
         for one in same[1:]:
+            owners = f"{one.shown} is that of {same[0].shown}"
             findings.fault(
                 one.node.get("uuid") or one.node,
-                f'the uuid "{one_line(uuid)[:60]}" of "{one.title}" is that of "{same[0].title}"',
+                f'the uuid "{one_line(uuid)[:60]}" of {owners}',
                 "Give one of the two another uuid; what refers to it is left out until then.",
             )
 
@@ -97,27 +103,48 @@ def _resolved(one: Activity, ref: Node, known: _Known, findings: Findings) -> Ac
         return found[0]
     shown = one_line(text)[:80]
     if not found:
-        message = f'"{one.title}" depends on "{shown}", which no activity is'
-        findings.fault(ref, message, lambda: _meant(bare, ref, known))
+        _tell_dangling(one, ref, bare, known, findings)
+        return None
+    if bare.casefold() in known.by_uuid:
+        owners = " and ".join(other.shown for other in found[:4])
+        message = f'"{one.title}" depends on "{shown}", which is the uuid of {owners}'
+        findings.fault(ref, message, "Give each a uuid of its own; the need is left out.")
         return None
     near = known.by_place.get((one.dimension, one.group, text), ())
     where = " and ".join(f"{one_line(o.dimension)} / {one_line(o.group)}"[:120] for o in found[:4])
     message = f'"{one.title}" depends on "{shown}", which is in {where}'
-    if len(near) == 1 and bare.casefold() not in known.by_uuid:
+    if len(near) == 1:
         findings.fault(ref, message, "The one in the same sub-dimension is taken; name its uuid.")
         return near[0]
     findings.fault(ref, message, "Name the uuid of the one that is meant; the need is left out.")
     return None
 
 
-def _meant(text: str, ref: Node, known: _Known) -> str:
-    """Return what a reference to nothing may have meant: said, and never taken."""
+def _tell_dangling(one: Activity, ref: Node, text: str, known: _Known, findings: Findings) -> None:
+    shown = one_line(ref.value)[:80]
+    gone = known.left_out.get(text) or known.left_out.get(text.casefold())
+    if gone:
+        message = f'"{one.title}" depends on "{shown}", which was left out: {gone.why}'
+        findings.fault(ref, message, "Put it right there; the need is left out until then.")
+        return
+    message = f'"{one.title}" depends on "{shown}", which no activity is'
+    findings.fault(ref, message, lambda: _meant(one, text, ref, known))
+
+
+def _meant(one: Activity, text: str, ref: Node, known: _Known) -> str:
+    """Return what a reference to nothing may have meant: said, and never taken.
+
+    The activity itself it cannot be.
+    """
+    usual = "Remove it, or name the uuid of an activity."
+    if text.casefold() == one.name.casefold():
+        return usual
     if other := known.by_folded_name.get(text.casefold()):
         return f'Did you mean "{other[0].title}"? Capital letters count.'
     comment = ref.source.comment(ref.place[0])
-    if other := known.by_name.get(comment):
+    if (other := known.by_name.get(comment)) and other[0] is not one:
         return f'Its comment names "{other[0].title}": that is {other[0].uuid or "without a uuid"}.'
-    return close(text, known.by_name) or "Remove it, or name the uuid of an activity."
+    return close(text, [name for name in known.by_name if name != one.name]) or usual
 
 
 def _is_usable(

@@ -18,9 +18,10 @@ from ..core.rubric import NONE
 from ..errors import UsageError, suggestion
 from .dsomm import MODE, Model
 from .dsomm_activities import Activity
+from .dsomm_evidence import entries_of, read_day, read_evidence, teams_of
 from .findings import Findings
 from .reading import Node
-from .words import MOST_LINE, MOST_PART, cut, fit_text, one_line
+from .words import MOST_LINE, cut, one_line
 
 FULL = Fraction(100)
 TITLES = {
@@ -87,13 +88,12 @@ def import_progress(
     known = _Activities(model, findings)
     answers: dict[str, _Answer] = {}
     for activity, teams in known.named_in(states):
-        mine = teams.get(team) if team else None
+        mine = _mine(teams, team, findings)
         if mine is not None:
             _look_at(mine, titles, answers.setdefault(activity.id, _Answer()), findings)
     for activity, entries in known.named_in(evidence):
-        for entry in entries.entries():
-            if _is_of(entry, team):
-                _add_evidence(entry, answers.setdefault(activity.id, _Answer()), findings)
+        for entry in entries_of(entries, team, findings):
+            _add_evidence(entry, answers.setdefault(activity.id, _Answer()), findings)
     scores = [one.score for one in answers.values() if one.score is not None]
     document = {
         "schema": "maturity-planner/assessment/v1",
@@ -121,11 +121,14 @@ def _titles(path: Path | None, findings: Findings) -> Mapping[str, Fraction]:
             findings.fault(node, message, "Write it like `score: 50%`.")
         else:
             found[title] = score
+    fix = "One has to be 0% and one 100%."
+    for root in roots[:1] if Fraction(0) not in found.values() else ():
+        findings.fault(root, "no title stands for 0%", fix)
     if FULL in found.values():
         return found
     for root in roots[:1]:
         message = "no title stands for 100%, so the application's own ones are taken"
-        findings.fault(root, message, "One has to be 0% and one 100%.")
+        findings.fault(root, message, fix)
     return TITLES
 
 
@@ -149,7 +152,7 @@ def _team(wanted: str | None, states: Sequence[Node], evidence: Sequence[Node]) 
     inner = [teams for root in states for _, teams in root.items()]
     entries = [entry for root in evidence for _, one in root.items() for entry in one.entries()]
     named = [name for teams in inner for name, _ in teams.items()]
-    teams = list(dict.fromkeys([*named, *(name for one in entries for name in _teams_of(one))]))
+    teams = list(dict.fromkeys([*named, *(name for one in entries for name in teams_of(one))]))
     shown_teams = ", ".join(f'"{one_line(name)[:60]}"' for name in teams[:MOST_TEAMS_SHOWN])
     more = " and more" if len(teams) > MOST_TEAMS_SHOWN else ""
     if wanted is not None:
@@ -164,25 +167,13 @@ def _team(wanted: str | None, states: Sequence[Node], evidence: Sequence[Node]) 
     return teams[0] if teams else ""
 
 
-def _teams_of(entry: Node) -> list[str]:
-    given = entry.get("teams")
-    if given is None:
-        return []
-    values = [given.value, *(one.value for one in given.entries())]
-    return [value for value in values if isinstance(value, str)]
-
-
-def _is_of(entry: Node, team: str) -> bool:
-    """Return whether an entry is of the team; one that names none is of everybody."""
-    return team in (_teams_of(entry) or [team])
-
-
 class _Activities:
     """The activities of a model by uuid; a uuid that stands twice means none of them."""
 
     def __init__(self, model: Model, findings: Findings) -> None:
         self._findings = findings
         self._by_uuid: dict[str, list[Activity]] = {}
+        self._left_out = {one.uuid: one for one in model.left_out if one.uuid}
         for one in model.activities:
             if one.uuid:
                 self._by_uuid.setdefault(one.uuid, []).append(one)
@@ -193,13 +184,36 @@ class _Activities:
             found = self._by_uuid.get(uuid.strip().casefold(), [])
             if len(found) == 1:
                 yield found[0], node
+                continue
+            comment = node.source.comment(node.place[0])
+            hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
+            shown_uuid = f'the uuid "{one_line(uuid)[:60]}"'
+            if found:
+                owners = " and ".join(one.shown for one in found[:4])
+                message = f"{owners} have {shown_uuid}; it is left out"
+                fix = "Give each one a uuid of its own."
+            elif gone := self._left_out.get(uuid.strip().casefold()):
+                name = one_line(gone.name)[:80]
+                message = f'{shown_uuid} is that of "{name}", which was left out, and so is this'
+                fix = f"In the model, {gone.why}."
             else:
-                count = "more than one activity has" if found else "no activity of the model has"
-                fix = "Give each one a uuid of its own." if found else "Is it of another version?"
-                comment = node.source.comment(node.place[0])
-                hint = f' Its comment names "{one_line(comment)[:80]}".' if comment else ""
-                message = f'{count} the uuid "{one_line(uuid)[:60]}"; it is left out'
-                self._findings.fault(node, message, fix + hint)
+                message = f"no activity of the model has {shown_uuid}; it is left out"
+                fix = "Is it of another version?"
+            self._findings.fault(node, message, fix + hint)
+
+
+def _mine(teams: Node, team: str, findings: Findings) -> Node | None:
+    """Return what the team has reached; tells what has another form than titles with dates."""
+    fix = "Write it as `TEAM: {TITLE: YYYY-MM-DD}`."
+    if teams.value is not None and not isinstance(teams.value, dict):
+        message = f"the progress of an activity should name teams, not be {teams.kind}; left out"
+        findings.fault(teams, message, fix)
+    mine = teams.get(team)
+    if mine is None or isinstance(mine.value, dict):
+        return mine
+    message = f'the progress of "{one_line(team)[:60]}" should be titles with dates'
+    findings.fault(mine, f"{message}, not {mine.kind}; it is left out", fix)
+    return None
 
 
 def _look_at(
@@ -209,7 +223,7 @@ def _look_at(
     for title, node in states.items():
         if node.value is None:
             continue
-        day = _day(node, findings)
+        day = read_day(node, findings)
         if title not in titles:
             fix = suggestion(title[:60], titles, kind="Titles")
             message = f'there is no progress title "{one_line(title)[:60]}"; it is left out'
@@ -218,35 +232,15 @@ def _look_at(
             answer.title, answer.score, answer.day = title, titles[title], day
 
 
-def _day(node: Node, findings: Findings) -> datetime.date | None:
-    """Return the date; a time of the day behind it is left aside."""
-    if isinstance(node.value, str):
-        try:
-            return datetime.date.fromisoformat(node.value.strip()[:10])
-        except ValueError:
-            pass
-    findings.fault(node, "this is not a date that exists; it is left out", "Write YYYY-MM-DD.")
-    return None
-
-
 def _add_evidence(entry: Node, answer: _Answer, findings: Findings) -> None:
-    recorded = entry.get("evidenceRecorded")
-    day = _day(recorded, findings) if recorded else None
-    title = findings.line(entry, "title") or findings.line(entry, "description") or "Evidence"
-    text = f"{title} ({day})" if day else title
-    links = list(_links(entry))
-    lines = [f"{text}: {link}" for link in links] or [text]
+    lines, day = read_evidence(entry, findings)
     if day and (answer.evidence_day is None or day > answer.evidence_day):
         answer.evidence_day = day
-    answer.evidence += lines[: MOST_EVIDENCE - len(answer.evidence)]
-
-
-def _links(entry: Node) -> Iterator[str]:
-    given = entry.get("attachment")
-    for one in given.entries() if given else ():
-        link = one.get("externalLink")
-        if link and isinstance(link.value, str) and link.value.strip():
-            yield cut(fit_text(one_line(link.value)), MOST_PART)
+    free = MOST_EVIDENCE - len(answer.evidence)
+    if len(lines) > free:
+        message = f"an activity has more than {MOST_EVIDENCE} pieces of evidence"
+        findings.fault(entry, f"{message}; the rest is left out")
+    answer.evidence += lines[:free]
 
 
 def _answer(found: _Answer | None) -> Any:

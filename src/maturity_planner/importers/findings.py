@@ -6,7 +6,7 @@ A trap was read as it was meant; other programs may read it otherwise. Fields ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import Fault, MaturityError
@@ -24,7 +24,7 @@ class Findings:
         self.faults: list[Fault] = []
         self.traps: list[Fault] = []
         self.more = 0
-        self._likely: dict[str, str] = {}
+        self._likely: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def read(self, path: Path) -> Source:
         """Return what a file holds, its own faults and traps noted.
@@ -88,13 +88,19 @@ class Findings:
         return self._short(node, key, fit_text(self.text(node, key)), MOST_PART)
 
     def _short(self, node: Node, key: str, text: str, most: int) -> str:
-        found = node.get(key)
-        if found and len(text) > most:
-            self.fault(found, f'"{key}" is longer than {most} characters; its end is left out')
+        return self.cut(node.get(key) or node, f'"{key}"', text, most)
+
+    def cut(self, node: Node, what: str, text: str, most: int) -> str:
+        """Return the text, its end left out and that told where it is longer than that."""
+        if len(text) > most:
+            self.fault(node, f"{what} is longer than {most} characters; its end is left out")
         return cut(text, most)
 
-    def whole(self, node: Node, key: str, least: int, most: int) -> int | None:
-        """Return the whole number under the key; None where there is none in the range."""
+    def whole(self, node: Node, key: str, least: int, most: int, so: str = "") -> int | None:
+        """Return the whole number under the key; None where there is none in the range.
+
+        What stands there instead is told, and what follows from that (`so`); nothing is not.
+        """
         found = node.get(key)
         if found is None:
             return None
@@ -103,16 +109,22 @@ class Findings:
             number = int(text)
             if least <= number <= most:
                 return number
-        shown = f'"{one_line(text)[:40]}"' if isinstance(text, str) else "something else"
+        shown = f'"{one_line(text)[:40]}"' if isinstance(text, str) else found.kind
         wanted = f"a whole number from {least} to {most}"
-        self.fault(found, f'"{key}" should be {wanted}, not {shown}')
+        self.fault(found, f'"{key}" should be {wanted}, not {shown}' + (f"; {so}" if so else ""))
         return None
 
-    def likely(self, key: str, known: Collection[str]) -> str:
+    def slips(self, node: Node, known: tuple[str, ...]) -> None:
+        """Note keys that are nearly known ones; others are new ones that we can do without."""
+        for key, inner in node.items():
+            if key not in known and (likely := self._meant(key, known)):
+                self.fault(inner, f'unknown key "{one_line(key)[:60]}"', likely)
+
+    def _meant(self, key: str, known: tuple[str, ...]) -> str:
         """Return "did you mean ...?" for a key that is nearly a known one; else an empty text."""
-        if key not in self._likely and len(self._likely) < MOST_FAULTS:
-            self._likely[key] = close(key, known)
-        return self._likely.get(key, "")
+        if (key, known) not in self._likely and len(self._likely) < MOST_FAULTS:
+            self._likely[key, known] = close(key, known)
+        return self._likely.get((key, known), "")
 
     def sorted_faults(self) -> list[Fault]:
         """Return the faults in the order of files and lines."""

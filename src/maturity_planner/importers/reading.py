@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from ..documents import Document, Reader, Unreadable, read_yaml
 from ..documents import Path as Place
-from ..errors import Fault, RubricError
+from ..errors import Fault, RubricError, UserError
 from ..files import read_text
+from .words import HIDDEN, hidden_in
 
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _TRUTH = re.compile("yes|no|on|off", re.IGNORECASE)
@@ -26,13 +27,14 @@ _FRACTION = re.compile(r"[-+]?[0-9]+\.[0-9]*")
 
 @dataclass(slots=True)
 class Source:
-    """A file: its documents, its traps, and the places of fractions without quotes."""
+    """A file: its documents, its traps, where fractions without quotes and hidden signs are."""
 
     name: str
     lines: list[str]
     documents: list[Document] = field(default_factory=list)
     traps: list[Fault] = field(default_factory=list)
     fractions: set[Place] = field(default_factory=set)
+    hidden: list[tuple[str, int, int]] = field(default_factory=list)
 
     def comment(self, line: int) -> str:
         """Return the comment at the end of a line, which counts from 1."""
@@ -72,9 +74,33 @@ class Node(NamedTuple):
         return marks.get(path, (1, 1))
 
     @property
+    def kind(self) -> str:
+        """What the value is, in words."""
+        if self.value is None:
+            return "nothing"
+        if isinstance(self.value, str):
+            return "a text"
+        return "a list" if isinstance(self.value, list) else "a mapping"
+
+    @property
     def is_fraction(self) -> bool:
         """Whether it was written as a number with a point, without quotes."""
         return self.path in self.source.fractions
+
+
+def see_file(path: Path, error: type[UserError] = UserError) -> None:
+    """See that there is something of that name: a file of somebody else's.
+
+    Raises:
+        UserError: (of the given kind) there is nothing.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        fix = "Check the name: it should lead to your own copy of what you want to import."
+        raise error(f"{path} does not exist", fix=fix) from None
+    except OSError:
+        return  # who reads it says what is wrong
 
 
 def read_source(path: Path) -> Source:
@@ -83,6 +109,7 @@ def read_source(path: Path) -> Source:
     Raises:
         RubricError: it cannot be read, or is not YAML.
     """
+    see_file(path, RubricError)
     text = read_text(path, RubricError)
     source = Source(str(path), text.split("\n"))
     try:
@@ -90,14 +117,36 @@ def read_source(path: Path) -> Source:
     except Unreadable as stop:
         fault = stop.fault._replace(file=source.name)
         raise RubricError(f"{path} cannot be read", faults=[fault]) from stop
+    if source.hidden:
+        source.traps.append(_hidden(source))
     return source
+
+
+def _without_hidden(events: Iterator[Any], source: Source) -> Iterator[Any]:
+    """Yield the events, their texts without what nobody sees."""
+    for event in events:
+        text = getattr(event, "value", None)
+        if text and (signs := hidden_in(text)):
+            at = event.start_mark.line + 1, event.start_mark.column + 1
+            source.hidden += [(sign, *at) for sign in sorted(signs)]
+            event.value = HIDDEN.sub("", text)
+        yield event
+
+
+def _hidden(source: Source) -> Fault:
+    """Return the one trap for all signs of a file that nobody sees, at the first of them."""
+    _, line, column = source.hidden[0]
+    codes = sorted({f"U+{ord(sign):04X}" for sign, _, _ in source.hidden})
+    shown = ", ".join(codes[:5]) + (" and others" if len(codes) > 5 else "")
+    message = f"texts hold characters that nobody sees ({shown}); they are left out"
+    return Fault(message, "Remove them.", file=source.name, line=line, column=column)
 
 
 class _Tolerant(Reader):
     """Fills a source; what our own files must not hold is a trap here, and no reason to stop."""
 
     def __init__(self, events: Iterator[Any], source: Source) -> None:
-        super().__init__(events, with_marks=True)
+        super().__init__(_without_hidden(events, source), with_marks=True)
         self._source = source
 
     def read(self) -> None:

@@ -18,23 +18,21 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..core.quantity import MOST_POINTS, POINT, as_fraction, shown
+from ..core.quantity import MOST_POINTS, POINT, shown
 from ..errors import RubricError
 from .findings import Findings
 from .imported import Imported, comments, decimal
 from .reading import Node
-from .samm_records import Activity, Model, Practice, linked, read_model, text
-from .words import MOST_TEXT, Names, cut, fit_text, slug
+from .samm_answers import Answers, answers_of, read_answers
+from .samm_checks import check_model
+from .samm_records import Activity, Model, Practice, read_model, text
+from .words import MOST_TEXT, Names, fit_text, slug, told_apart
 
 LEVEL_DAYS = tuple(Fraction(days) for days in (5, 10, 20))
-STANDARD = {Fraction(1, 4): "", Fraction(1, 2): "", Fraction(1): ""}
 MOST_MODES = 50
 MOST_CRITERIA = 100
 MOST_RELATED = 20
 _MODES = {Fraction(1, 4): "quarter", Fraction(1, 2): "half", Fraction(1): "full"}
-
-Answers = Mapping[Fraction, str]
-"""What answers above 0 are worth, rising, and how they are worded."""
 
 
 class Order(StrEnum):
@@ -54,10 +52,11 @@ class Choice:
 
 
 class _Item(NamedTuple):
-    """An activity with its id in our file, its answers, and those of the level before."""
+    """An activity with its id and title in our file, its answers and its weight."""
 
     activity: Activity
     id: str
+    title: str
     answers: Answers
     weight: Decimal
 
@@ -70,6 +69,7 @@ def import_samm(path: Path, choice: Choice) -> Imported:
     """
     findings = Findings()
     model = read_model(path, findings)
+    check_model(model, findings)
     items = _items(model, findings)
     if not items:
         raise RubricError(
@@ -117,23 +117,33 @@ def _items(model: Model, findings: Findings) -> dict[str, _Item]:
         at_level[one.practice, one.level].append(one)
     weights: dict[str, Decimal] = {}
     for (practice, level), own in at_level.items():
-        _look_for_same_place(own, findings)
         parts = _shares(len(own))
         weights |= {one.id: part for one, part in zip(own, parts, strict=True)}
         if len(set(parts)) > 1:
             message = (
                 f"{len(own)} activities share level {level}: their weights are nearly the same"
             )
-            fix = "The sum is exact; a share of it has no end in decimals."
-            findings.fault(model.practices[practice].node, message, fix)
+            fix = "Nothing to do: the sum is exact, and a share of it has no end in decimals."
+            findings.trap(model.practices[practice].node, message, fix)
     names = Names()
-    answers = _answer_sets(model, findings)
-    found = {}
-    for one in ordered:
-        code = _code(one, model)
-        name = names.unique(*code, one.id[-8:] if codes[code] > 1 else "")
-        found[one.id] = _Item(one, name, _answers(one, model, answers, findings), weights[one.id])
-    return found
+    ids = [names.unique(*_code(one, model), _end(one, model, codes)) for one in ordered]
+    titles = told_apart([(one.title, name) for one, name in zip(ordered, ids, strict=True)])
+    sets = read_answers(model.answer_sets, findings)
+    return {
+        one.id: _Item(
+            one,
+            name,
+            title,
+            answers_of(one, model.answer_sets, sets, findings),
+            weights[one.id],
+        )
+        for one, name, title in zip(ordered, ids, titles, strict=True)
+    }
+
+
+def _end(one: Activity, model: Model, codes: Mapping[tuple[str, ...], int]) -> str:
+    """Return what tells an activity from others of its code; nothing where there are none."""
+    return one.id[-8:] if codes[_code(one, model)] > 1 else ""
 
 
 def _position(one: Activity, model: Model) -> tuple[object, ...]:
@@ -166,43 +176,6 @@ def _shares(count: int) -> list[Decimal]:
     return [decimal(Fraction(each + (n < rest), POINT)) for n in range(count)]
 
 
-def _look_for_same_place(own: Sequence[Activity], findings: Findings) -> None:
-    seen: dict[str, Activity] = {}
-    for one in own:
-        if other := seen.get(one.stream):
-            message = f"{other.node.source.name} has the same stream and level"
-            findings.fault(one.node, message, "Both are loaded; a stream has one for each level.")
-        seen.setdefault(one.stream, one)
-
-
-def _answer_sets(model: Model, findings: Findings) -> dict[str, Answers]:
-    found: dict[str, Answers] = {}
-    for key, node in model.answer_sets.items():
-        answers: dict[Fraction, str] = {}
-        values = node.get("values")
-        for one in values.entries() if values else ():
-            value = as_fraction(findings.text(one, "value") or "none")
-            if value is None or not 0 <= value <= 1 or (value * POINT).denominator != 1:
-                findings.fault(one, "an answer is worth 0 to 1; this one is left out")
-            elif value in answers:
-                findings.fault(one, f"two answers are worth {shown(value, 4)}; one is left out")
-            else:
-                answers[value] = findings.line(one, "text")
-        answers.pop(Fraction(0), None)
-        if not answers:
-            findings.fault(node, "no answer of this set is worth anything; those of SAMM are taken")
-        found[key] = dict(sorted((answers or STANDARD).items()))
-    return found
-
-
-def _answers(
-    one: Activity, model: Model, sets: Mapping[str, Answers], findings: Findings
-) -> Answers:
-    if one.question and linked(one.question, "answerSet", model.answer_sets, findings):
-        return sets[findings.text(one.question, "answerSet")]
-    return STANDARD
-
-
 def _sections(
     model: Model, items: Mapping[str, _Item], choice: Choice, findings: Findings
 ) -> Iterator[dict[str, Any]]:
@@ -231,7 +204,8 @@ def _weights(practices: Sequence[Practice], findings: Findings) -> dict[str, Dec
     common = math.lcm(*counts.values())
     if common <= MOST_POINTS:
         return {function: Decimal(common // count) for function, count in counts.items()}
-    findings.fault(practices[0].node, "functions of so many sizes weigh only nearly the same")
+    message = "functions of so many sizes weigh only nearly the same"
+    findings.trap(practices[0].node, message, "Nothing to do: weights have so many digits only.")
     return {function: Decimal(MOST_POINTS // count) for function, count in counts.items()}
 
 
@@ -243,6 +217,7 @@ def _item(
     findings: Findings,
 ) -> dict[str, Any]:
     one = item.activity
+    summary = "\n\n".join(filter(None, _summary(one, items, findings)))
     days = choice.days[min(one.level, len(choice.days)) - 1]
     before = _level_before(one, beside) if choice.order is not Order.NONE else []
     criteria = _criteria(one.question, findings)
@@ -264,8 +239,8 @@ def _item(
         lower.append(value)
     return {
         "id": item.id,
-        "title": one.title,
-        "summary": cut("\n\n".join(filter(None, _summary(one, items, findings))), MOST_TEXT),
+        "title": item.title,
+        "summary": findings.cut(one.node, "all its text", summary, MOST_TEXT),
         "level": one.level,
         "weight": item.weight,
         "modes": modes,
@@ -294,9 +269,15 @@ def _criteria(question: Node | None, findings: Findings) -> list[str]:
         return []
     if not isinstance(given.value, list):
         findings.fault(given, '"quality" should be a list; it is left out')
-    texts = (one.value for one in given.entries())
-    fit = (cut(fit_text(one), MOST_TEXT) for one in texts if isinstance(one, str))
-    return list(filter(None, fit))[:MOST_CRITERIA]
+    criteria = []
+    for one in given.entries():
+        if not isinstance(one.value, str):
+            findings.fault(one, f"a criterion should be a text, not {one.kind}; it is left out")
+        elif fit := fit_text(one.value):
+            criteria.append(findings.cut(one, "a criterion", fit, MOST_TEXT))
+    if len(criteria) > MOST_CRITERIA:
+        findings.fault(given, f"there are more than {MOST_CRITERIA} criteria; the rest is left out")
+    return criteria[:MOST_CRITERIA]
 
 
 def _summary(one: Activity, items: Mapping[str, _Item], findings: Findings) -> Iterator[str]:

@@ -5,14 +5,15 @@ A record whose id is missing, or whose owner is not there, is told and left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from ..documents import Document
 from ..errors import RubricError
 from .findings import Findings
-from .reading import Node
+from .reading import Node, see_file
 from .words import MOST_LINE, cut, one_line
 
 FOLDERS = {
@@ -27,8 +28,26 @@ FOLDERS = {
 }
 """The folders of a model, and the `type` of what is in them."""
 
+_FIELDS = {
+    "Function": ("id", "model", "name", "description", "color", "logo", "order", "type"),
+    "Practice": (
+        *("id", "function", "name", "shortName", "shortDescription", "longDescription"),
+        *("order", "assignee", "progress", "type"),
+    ),
+    "Stream": ("id", "practice", "name", "letter", "description", "order", "type"),
+    "MaturityLevel": ("id", "number", "description", "type"),
+    "PracticeLevel": ("id", "practice", "maturityLevel", "objective", "type"),
+    "Activity": (
+        *("id", "stream", "level", "title", "benefit", "shortDescription", "longDescription"),
+        *("results", "metrics", "costs", "personnel", "notes", "relatedActivities", "type"),
+    ),
+    "Question": ("id", "activity", "answerSet", "text", "order", "quality", "type"),
+    "AnswerSet": ("id", "values", "type"),
+}
+
 MOST_FILES = 5_000
 LAST = 10**9
+LEVELS = 3
 _PLACEHOLDERS = ("tbs", "tbs.", "tbd", "tbd.", "none")
 
 Records = Mapping[str, Node]
@@ -69,10 +88,12 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The practices and activities of a model by id, and its answer sets."""
+    """What a model holds by id."""
 
     version: str
-    functions: Mapping[str, Title]
+    functions: Records
+    streams: Records
+    practice_levels: Records
     practices: Mapping[str, Practice]
     activities: Mapping[str, Activity]
     answer_sets: Records
@@ -84,6 +105,7 @@ def read_model(path: Path, findings: Findings) -> Model:
     Raises:
         RubricError: this is no folder of a model.
     """
+    see_file(path, RubricError)
     folder = next((one for one in (path, path / "model") if (one / "activities").is_dir()), None)
     if folder is None:
         raise RubricError(
@@ -97,7 +119,9 @@ def read_model(path: Path, findings: Findings) -> Model:
     versions = (findings.line(node, "model") for node in functions.values())
     return Model(
         next(filter(None, versions), ""),
-        titles,
+        functions,
+        all_records["streams"],
+        all_records["practice_levels"],
         practices,
         dict(_activities(all_records, practices, findings)),
         all_records["answer_sets"],
@@ -133,7 +157,8 @@ def _records(folder: Path, kind: str, findings: Findings) -> dict[str, Node]:
         except RubricError as error:
             findings.unusable(error, str(path))
             continue
-        for document in source.documents:
+        documents = source.documents or [Document(None)]
+        for document in documents:
             node = Node(source, document, document.data)
             if key := _id_of(node, kind, found, findings):
                 found[key] = node
@@ -143,13 +168,15 @@ def _records(folder: Path, kind: str, findings: Findings) -> dict[str, Node]:
 def _id_of(node: Node, kind: str, found: Records, findings: Findings) -> str:
     """Return the record's id; an empty one where it has to be left out."""
     if not isinstance(node.value, dict):
-        findings.fault(node, "this file holds no mapping; it is left out")
+        what = "is empty" if node.value is None else "holds no mapping"
+        findings.fault(node, f"this file {what}; it is left out")
         return ""
     own = findings.text(node, "type")
     if own and own != kind:
         message = f'"type" is "{one_line(own)[:40]}" in the folder for "{kind}"; this is left out'
         findings.fault(node.get("type") or node, message, "Move the file to its own folder.")
         return ""
+    findings.slips(node, _FIELDS[kind])
     key = findings.text(node, "id")
     if not key:
         findings.fault(node, "this has no id and is left out", "Add `id: ID`.")
@@ -231,19 +258,30 @@ def _levels(
     records: Mapping[str, Records], practices: Records, findings: Findings
 ) -> Iterator[tuple[str, tuple[str, int]]]:
     """Yield practice and number of each practice level."""
-    numbers = {}
+    numbers: dict[str, int] = {}
     for key, node in records["maturity_levels"].items():
-        number = findings.whole(node, "number", 1, 100)
-        if number is None:
-            findings.fault(node, "this level has no number; what is at it is left out")
-        else:
+        left_out = "what is at this level is left out"
+        number = findings.whole(node, "number", 1, 100, so=left_out)
+        if number is not None:
+            _tell_number(node, number, numbers.values(), findings)
             numbers[key] = number
+        elif node.get("number") is None:
+            findings.fault(node, f"this level has no number; {left_out}", "Add `number: 1`.")
     usable = {key: records["maturity_levels"][key] for key in numbers}
     for key, node in records["practice_levels"].items():
         practice = linked(node, "practice", practices, findings)
         if practice and linked(node, "maturityLevel", usable, findings):
             number = numbers[findings.text(node, "maturityLevel")]
             yield key, (findings.text(node, "practice"), number)
+
+
+def _tell_number(node: Node, number: int, before: Collection[int], findings: Findings) -> None:
+    place = node.get("number") or node
+    if number > LEVELS:
+        message = f"SAMM has the levels 1 to {LEVELS}, and this is {number}"
+        findings.fault(place, message, "What is at it is loaded and counts in full.")
+    if number in before:
+        findings.fault(place, f"another file has the level {number}, too", "Both count as one.")
 
 
 def _questions(records: Mapping[str, Records], findings: Findings) -> dict[str, Node]:

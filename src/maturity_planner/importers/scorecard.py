@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from ..documents import Unreadable, parse_yaml
 from ..errors import Fault, UserError
 from ..files import read_text
 from .claims import Claim, Claims, Unread
+from .reading import see_file
+from .words import HIDDEN, hidden_in
 
 RUBRIC = "openssf-scorecard"
 PREFIX = "ossf-"
@@ -50,6 +53,7 @@ class Result:
     day: date | None
     score: Fraction | None
     checks: tuple[Check, ...]
+    hidden: str = ""
 
 
 def load_result(path: Path) -> Result:
@@ -58,16 +62,24 @@ def load_result(path: Path) -> Result:
     Raises:
         UserError: with every fault of the file.
     """
+    see_file(path)
     text = read_text(path)
+    doubled: list[str] = []
     try:
-        data = json.loads(text, parse_constant=_refused)
+        data = json.loads(
+            text,
+            parse_constant=_refused,
+            object_pairs_hook=lambda pairs: _object(pairs, doubled),
+        )
     except (ValueError, RecursionError) as problem:
         line, column = getattr(problem, "lineno", 1), getattr(problem, "colno", 1)
         fault = Fault("this is not JSON", _HINT, (), str(path), line, column)
         raise UserError(f"{path} is no result of Scorecard", faults=[fault]) from problem
-    if found := list(_faults(data)):
+    found = _doubled(doubled, text, str(path)) if doubled else []
+    found += _placed(list(_faults(data)), text, str(path))
+    if found:
         count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
-        raise UserError(f"{path} has {count}", faults=_placed(found, text, str(path)))
+        raise UserError(f"{path} has {count}", faults=found)
     repo, made_by = data.get("repo") or {}, data.get("scorecard") or {}
     score = data.get("score")
     return Result(
@@ -80,6 +92,7 @@ def load_result(path: Path) -> Result:
             Check(check["name"], int(check["score"]), _line(check.get("reason")))
             for check in data["checks"]
         ),
+        hidden=_hidden(data),
     )
 
 
@@ -87,6 +100,10 @@ def claim_checks(result: Result, rubric: Rubric) -> Claims:
     """Return what the result says of the rubric's items; checks without one are left out."""
     claims = []
     unread = []
+    if result.day is None:
+        unread.append(Unread("date", "the result has none, so its answers have none either"))
+    if result.hidden:
+        unread.append(Unread(result.hidden, "texts hold characters that nobody sees"))
     for check in result.checks:
         item = rubric.items.get(ItemId(PREFIX + check.name.lower()))
         if item is None:
@@ -162,8 +179,29 @@ def _check_faults(checks: Sequence[Any]) -> Iterator[Fault]:
             yield Fault('"reason" should be a text', _HINT, (*path, "reason"))
 
 
+def _object(pairs: Sequence[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
+    """Return the mapping, the keys that stand twice in it noted."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        doubled += [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    return found
+
+
+def _doubled(keys: Sequence[str], text: str, name: str) -> list[Fault]:
+    """Return the faults of keys that stand twice: two readers might take two different ones."""
+    try:
+        found = parse_yaml(text, with_marks=True).faults
+    except Unreadable:
+        found = []
+    shown = f'the key "{_line(keys[0])[:60]}" stands twice in one mapping'
+    faults = found or [Fault(shown, "Keep one of the two.", line=1, column=1)]
+    return [fault._replace(message=_line(fault.message), file=name, path=()) for fault in faults]
+
+
 def _placed(faults: Sequence[Fault], text: str, name: str) -> list[Fault]:
     """Return the faults with their places: JSON is YAML, too, for whoever looks for places."""
+    if not faults:
+        return []
     try:
         document = parse_yaml(text, with_marks=True)
     except Unreadable:  # but for a few rare texts
@@ -191,9 +229,17 @@ def _is_day(value: Any) -> bool:
         return False
 
 
+def _hidden(data: Any) -> str:
+    """Return the codes of what nobody sees in the texts that are taken over."""
+    repo, made_by = data.get("repo") or {}, data.get("scorecard") or {}
+    texts = [repo.get("name"), repo.get("commit"), made_by.get("version")]
+    texts += [check.get("reason") for check in data["checks"]]
+    signs = {sign for text in texts if text for sign in hidden_in(text)}
+    return ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs)[:5])
+
+
 def _line(text: Any) -> str:
     """Return a text as one line of bounded length that can stand in our files."""
-    line = " ".join(
-        re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", text or "").split()
-    )
+    seen = HIDDEN.sub("", text or "")
+    line = " ".join(re.sub("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", seen).split())
     return line if len(line) <= MOST_REASON else f"{line[: MOST_REASON - 3]}..."

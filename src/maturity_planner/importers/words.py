@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 
 from ..errors import nearest
@@ -18,6 +19,25 @@ MOST_KNOWN = 500
 CUT = " [...]"
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<![\u0590-\u1fff\u2070-\U0010ffff\u200c\u200d])[\u200c\u200d]+"
+)
+"""Characters that turn the direction of a text, or that nobody sees.
+
+The two that part and join letters are left where a script or a picture may need them.
+"""
+
+
+def hidden_in(text: str) -> set[str]:
+    r"""Return the characters of a text that nobody sees.
+
+    >>> hidden_in("A\u202e\u200dB") == {"\u202e", "\u200d"}
+    True
+    """
+    return set("".join(HIDDEN.findall(text)))
 
 
 def one_line(text: str) -> str:
@@ -61,6 +81,29 @@ def close(word: str, known: Collection[str]) -> str:
     if len(known) > MOST_KNOWN:
         return ""
     return nearest(one_line(word)[:MOST_SLUG], [one_line(one)[:MOST_SLUG] for one in known])
+
+
+def told_apart(titles: Sequence[tuple[str, str]]) -> list[str]:
+    """Return titles, each with where it stands; that is said of those that stand twice.
+
+    >>> told_apart([("Alarm", "Ovens"), ("Bell", "Ovens"), ("alarm", "Store")])
+    ['Alarm (Ovens)', 'Bell', 'alarm (Store)']
+    """
+    counts = Counter(_folded(title) for title, _ in titles)
+    used: Counter[str] = Counter()
+    found = []
+    for title, where in titles:
+        told = title
+        if counts[_folded(title)] > 1:
+            told = f"{cut(title, MOST_LINE // 2)} ({cut(one_line(where), MOST_LINE // 3)})"
+        used[_folded(told)] += 1
+        number = used[_folded(told)]
+        found.append(f"{told} {number}" if number > 1 else told)
+    return found
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
 
 
 class Names:

@@ -99,6 +99,11 @@ def command(
             f"{found.team or 'No team'}: {found.implemented} implemented, {found.begun} begun. "
             f"Written to {assessment_out}.",
         )
+        if not out:
+            output.note(
+                f'{assessment_out} names the rubric "dsomm", and no file of it was written.\n'
+                "    Save it as rubrics/dsomm.yaml, or import again with -o FILE."
+            )
     importing.end(findings, is_strict=strict)
 
 
