@@ -105,6 +105,15 @@ def test_init_writes_all_of_its_files_or_none(
     assert [path.name for path in here.iterdir()] == [name]
 
 
+def test_a_skeleton_is_no_twin_of_a_rubric_that_is_there(here: Path, call: Runner) -> None:
+    (here / "rubrics").mkdir()
+    (here / "rubrics" / "mine.yml").write_text("id: mine\n", encoding="utf-8")
+    code, _, err = call("init", "--rubric-skeleton", "mine")
+    assert code == 2
+    assert 'rubrics/mine.yml is the rubric "mine"\n  Start from it: --rubric mine\n' in err
+    assert [path.name for path in here.iterdir()] == ["rubrics"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="this user may write anywhere")
 def test_init_says_first_what_cannot_be_written(here: Path, call: Runner) -> None:
     (here / "rubrics").mkdir(mode=0o500)

@@ -45,7 +45,7 @@ def command(
     With --rubric-skeleton also a small rubric to edit, which explains every key, and its JSON
     Schema for editors; the assessment is one of that rubric.
     """
-    from ...config import SETTINGS
+    from ...config import SETTINGS, Project
     from ...core.rubric import build_rubric
     from ...documents import parse_yaml
     from ...errors import UsageError
@@ -63,6 +63,12 @@ def command(
         models = {name: load_rubric(ctx.obj.project.rubric(name, root)) for name in names}
     else:
         own = _skeleton(skeleton)
+        found = [file.name for file in Project(root).own_rubrics().get(skeleton, ())]
+        if found and f"{skeleton}.yaml" not in found:
+            raise UsageError(
+                f'rubrics/{found[0]} is the rubric "{skeleton}"',
+                fix=f"Start from it: --rubric {skeleton}",
+            )
         texts |= own
         path, text = next(iter(own.items()))
         is_there = (root / path).exists()
