@@ -81,7 +81,7 @@ def _of_yaml(
 
 def _of_settings(context: Context, path: Path, text: str) -> list[Fault]:
     """Return the faults of settings; of the project's own also of what they name."""
-    from .pins import faults_of_settings
+    from ..pins import faults_of_settings
 
     named: list[Fault] = []
     try:
