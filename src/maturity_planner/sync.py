@@ -316,10 +316,10 @@ class _Run:
             raise
 
     def _renew(self, made: Present, ticket: Ticket) -> None:
-        """Give a ticket that was taken up, rather than made, the texts of today."""
+        """Give a ticket that was taken up, rather than made, the texts and the state of today."""
         changes = compute_changes([ticket], [made], digest=self.tracker.digest)
         for change in changes.changes:
-            if change.op is Op.UPDATE:
+            if change.op in (Op.UPDATE, Op.REOPEN):
                 self._change(change)
 
     def _note(self, intent: str, uid: Uid) -> None:

@@ -233,6 +233,17 @@ def test_a_label_that_was_taken_off_makes_no_second_issue(place: GitHubPlace) ->
     assert sync(place.tracker(), WANTED).changes == ()
 
 
+def test_a_closed_issue_without_its_label_is_opened_again_in_one_go(place: GitHubPlace) -> None:
+    wanted = [epic(), ticket("a"), ticket("b")]
+    sync(place.tracker(), wanted)
+    sync(place.tracker(), [])
+    place.people.remove_label(place.issue(uid_of("b")).number, f"mp:{PLAN}")
+    sync(place.tracker(), wanted)
+    there = place.tracker().read(PLAN)
+    assert compute_changes(wanted, there).pending == ()
+    assert {one.state for one in there} == {State.OPEN}
+
+
 def test_of_two_issues_with_one_identity_the_older_counts(place: GitHubPlace) -> None:
     sync(place.tracker(), WANTED)
     copy = place.people.create("Copy", place.issue(A).body, (f"mp:{PLAN}",))
