@@ -234,13 +234,12 @@ def test_a_label_that_was_taken_off_makes_no_second_issue(place: GitHubPlace) ->
 
 
 def test_a_closed_issue_without_its_label_is_opened_again_in_one_go(place: GitHubPlace) -> None:
-    wanted = [epic(), ticket("a"), ticket("b")]
-    sync(place.tracker(), wanted)
+    sync(place.tracker(), WANTED)
     sync(place.tracker(), [])
-    place.people.remove_label(place.issue(uid_of("b")).number, f"mp:{PLAN}")
-    sync(place.tracker(), wanted)
+    place.people.remove_label(place.issue(A).number, f"mp:{PLAN}")
+    sync(place.tracker(), WANTED)
     there = place.tracker().read(PLAN)
-    assert compute_changes(wanted, there).pending == ()
+    assert compute_changes(WANTED, there).pending == ()
     assert {one.state for one in there} == {State.OPEN}
 
 
