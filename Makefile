@@ -18,8 +18,9 @@ demo: $(READY)
 	@$(BIN)/maturity-planner demo build/demo
 
 test: $(READY)
-	$(BIN)/python -m coverage run -m pytest -n auto -m "not slow"
-	$(BIN)/python -m pytest -q -n auto -m slow
+	$(BIN)/python -m coverage run -m pytest -n auto --dist worksteal -m "not slow" --ignore=tests/property
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" tests/property
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m slow
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --fail-under=95
 
