@@ -151,7 +151,8 @@ class Project:
     def leaves(self, path: Path) -> bool:
         """Return whether a path of the project leads out of it by a link."""
         # What normal paths say: only then is a link to blame.
-        if not Path(os.path.abspath(path)).is_relative_to(os.path.abspath(self.root)):  # noqa: PTH100
+        plain = os.path.abspath(path)  # noqa: PTH100 (Path.absolute keeps "..")
+        if not Path(plain).is_relative_to(os.path.abspath(self.root)):  # noqa: PTH100 (the same)
             return False
         return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.root))
 

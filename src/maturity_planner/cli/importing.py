@@ -74,7 +74,8 @@ def check(*paths: Path | None) -> None:
 
     for path in filter(None, paths):
         # A pipe or a terminal holds nothing that could be lost.
-        if os.path.isfile(path) and not is_untouched(read_text(path)):  # noqa: PTH113
+        is_file = os.path.isfile(path)  # noqa: PTH113 (unlike Path's, never raises)
+        if is_file and not is_untouched(read_text(path)):
             raise UserError(
                 f"{path} was edited, or is not from an import; it stays as it is",
                 fix="Write to another file and compare the two, or move this one away.",

@@ -167,7 +167,7 @@ class _Paper(io.StringIO):
         self._encoding = stream.encoding or "utf-8"
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # an attribute there, fixed here
         """The terminal's."""
         return self._encoding
 

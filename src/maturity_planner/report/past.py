@@ -27,7 +27,6 @@ def read_past(path: Path, rubric: str = "", beside: tuple[str, ...] = ()) -> tup
         UserError: the file is there and cannot be read.
     """
     records = read_history(path).past_of(rubric, beside).records
-    records = tuple(sorted(records, key=lambda record: record.when))
     return tuple(Recorded(r.when, Standing(r.score, r.sections), r.cause) for r in records)
 
 
