@@ -177,13 +177,13 @@ def test_a_request_that_was_never_answered_is_waited_for(
         '{"intent": "cre',
     ]
     journal.write_text("\n".join(lines))
-    monkeypatch.setattr(patience, "IN_DOUBT", 2)
+    monkeypatch.setattr(patience, "IN_DOUBT", 600)  # not slept; a slow machine takes some of it
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
     code, _, err = maturity("sync", "--yes")
     assert code == 0
     assert f"The last sync was cut short while {TITLE} was busy; waiting" in err
-    assert 1 < waits[0] <= 3
+    assert 300 < waits[0] <= 601
     assert not journal.exists()
 
 

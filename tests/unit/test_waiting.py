@@ -202,7 +202,7 @@ def test_messages_come_out_whole_above_the_line(monkeypatch: pytest.MonkeyPatch)
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not what():
         assert time.monotonic() < until
         time.sleep(0.01)
