@@ -8,7 +8,7 @@ from typing import Any
 
 from maturity_planner.core.assessment import Assessment, build_assessment
 from maturity_planner.core.rubric import Rubric, build_rubric
-from maturity_planner.core.soundness import rubric_faults
+from maturity_planner.core.rubric_soundness import rubric_faults
 
 TODAY = datetime.date(2026, 11, 20)
 NOW = datetime.datetime(2026, 11, 20, 9, 30, tzinfo=datetime.UTC)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .documents import Document, Unreadable
-from .errors import Fault, UserError, nearest, suggestion
+from .errors import Fault, Place, UserError, nearest, suggestion
 from .remembered import place
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from .shapes import Shape
 
-Place = tuple[str | int, ...]
 Parser = Callable[..., Document]
 MOST_FAULTS = 200
 
 _RULES = (
     *(f"shapes/{name}.py" for name in ("values", "rubric", "assessment", "settings")),
-    *("shapes/plan.py", "shapes/roadmap.py", "documents.py", "core/soundness.py"),
-    *("core/quantity.py", "core/team.py", "core/roadmap_soundness.py"),
+    *("shapes/plan.py", "shapes/roadmap.py", "documents.py"),
+    *(f"core/{name}_soundness.py" for name in ("rubric", "assessment", "plan", "roadmap")),
+    *("core/circles.py", "core/quantity.py", "core/team.py"),
 )
 
 

@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from .errors import Fault
+from .errors import Fault, Place
 
-Path = tuple[str | int, ...]
 Read = TypeVar("Read")
 
 MOST_BYTES = 20_000_000
@@ -54,10 +53,10 @@ class Document:
     """What a text holds, where its values stand (line, column from 1), and its own faults."""
 
     data: Any
-    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    marks: dict[Place, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def place(self, path: Path) -> tuple[int, int]:
+    def place(self, path: Place) -> tuple[int, int]:
         """Return where the value at the path, or the first one in it, stands; else its parent."""
         while path:
             # A table of TOML that only `table.key = value` makes has no place of its own.
@@ -214,7 +213,7 @@ class Reader:
                 "Remove aliases (*name) that repeat large parts.",
             )
 
-    def _value(self, event: Any, path: Path, depth: int) -> Any:
+    def _value(self, event: Any, path: Place, depth: int) -> Any:
         kind = _kind(event)
         if self._with_marks:
             mark = event.start_mark
@@ -259,13 +258,13 @@ class Reader:
         self._count(event, count)
         return value
 
-    def _sequence(self, path: Path, depth: int) -> list[Any]:
+    def _sequence(self, path: Place, depth: int) -> list[Any]:
         values: list[Any] = []
         while _kind(event := next(self._events)) != "SequenceEnd":
             values.append(self._value(event, (*path, len(values)), depth + 1))
         return values
 
-    def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
+    def _mapping(self, path: Place, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while _kind(event := next(self._events)) != "MappingEnd":
             if _kind(event) != "Scalar":
@@ -361,11 +360,11 @@ def _toml_fault(message: str, text: str) -> Fault:
     )
 
 
-def _toml_marks(text: str) -> dict[Path, tuple[int, int]]:
+def _toml_marks(text: str) -> dict[Place, tuple[int, int]]:
     """Return where tables and keys stand; the standard library's reader keeps no places."""
-    marks: dict[Path, tuple[int, int]] = {}
-    table: Path = ()
-    tables: Counter[Path] = Counter()
+    marks: dict[Place, tuple[int, int]] = {}
+    table: Place = ()
+    tables: Counter[Place] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
         if header := re.match(r"\s*(\[\[?)([^\]]+)\]", line):
             table = tuple(part.strip().strip("\"'") for part in header[2].split("."))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+Place = tuple[str | int, ...]
+"""The keys and list indices that lead from the root of a document to a value."""
+
 
 class Fault(NamedTuple):
     """One thing that is wrong with a file.
 
-    `path` leads from the document's root to the value (keys and list indices); `line` and
-    `column` count from 1 and are 0 where they are not known. With a `code` it is a warning: the
-    file can be used as it is.
+    `line` and `column` count from 1 and are 0 where they are not known. With a `code` it is a
+    warning: the file can be used as it is.
     """
 
     message: str
     fix: str = ""
-    path: tuple[str | int, ...] = ()
+    path: Place = ()
     file: str = ""
     line: int = 0
     column: int = 0

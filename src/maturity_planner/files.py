@@ -15,8 +15,10 @@ from pathlib import Path
 
 from .checking import checked, faults_of
 from .core.assessment import Assessment, build_assessment, named_rubrics, part_for
+from .core.assessment_soundness import assessment_faults
+from .core.circles import has_circle
 from .core.rubric import Rubric, build_rubric
-from .core.soundness import assessment_faults, circle_faults, faults_for_use, has_circle
+from .core.rubric_soundness import circle_faults, faults_for_use
 from .documents import MOST_BYTES, Unreadable
 from .errors import AssessmentError, Fault, RubricError, UserError
 from .remembered import parse_known_yaml

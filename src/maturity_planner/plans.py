@@ -13,10 +13,10 @@ from typing import Any
 from .checking import checked, faults_of
 from .core.assessment import Assessment
 from .core.plan import COST_UNIT, Upgrade
+from .core.plan_soundness import plan_faults
 from .core.quantity import to_cents
 from .core.rubric import ItemId, ModeId, Rubric, parse_ref
 from .core.score import UNIT
-from .core.soundness import plan_faults
 from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import PlanError
 from .files import read_text, write_atomic

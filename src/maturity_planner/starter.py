@@ -6,8 +6,8 @@ import datetime
 import re
 from collections.abc import Mapping
 
+from .core.assessment_soundness import shared_items
 from .core.rubric import Rubric
-from .core.soundness import shared_items
 from .documents import dump_yaml
 from .errors import UsageError
 from .resources import bundled

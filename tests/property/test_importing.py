@@ -17,10 +17,11 @@ import brute_force
 import models
 from builders import TODAY, assessment
 from maturity_planner.checking import faults_of
+from maturity_planner.core.circles import has_circle
 from maturity_planner.core.plan import COST_UNIT, Request, Status
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.rubric import Rubric, build_rubric
-from maturity_planner.core.soundness import faults_for_use, has_circle
+from maturity_planner.core.rubric_soundness import faults_for_use
 from maturity_planner.documents import parse_yaml
 from maturity_planner.errors import UsageError, UserError
 from maturity_planner.importers.dsomm import Choice, Grouping, as_rubric, import_dsomm, read_model

@@ -9,7 +9,7 @@ import pytest
 
 from builders import TODAY, item, rubric
 from maturity_planner.assessing import Edit, edit_assessment, edited_text
-from maturity_planner.core.soundness import assessment_faults
+from maturity_planner.core.assessment_soundness import assessment_faults
 from maturity_planner.documents import parse_yaml
 from maturity_planner.errors import AssessmentError, UsageError
 from maturity_planner.starter import assessment_text

@@ -9,7 +9,7 @@ import pytest
 
 from builders import document, item
 from maturity_planner.checking import checked, faults_of, history_faults, shape_of
-from maturity_planner.core.soundness import rubric_faults
+from maturity_planner.core.rubric_soundness import rubric_faults
 from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
 from maturity_planner.errors import Fault, RubricError, nearest, suggestion
 from maturity_planner.starter import skeleton_text

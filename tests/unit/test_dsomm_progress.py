@@ -9,7 +9,7 @@ import pytest
 
 from builders import TODAY
 from maturity_planner.checking import faults_of
-from maturity_planner.core.soundness import assessment_faults
+from maturity_planner.core.assessment_soundness import assessment_faults
 from maturity_planner.documents import parse_yaml
 from maturity_planner.errors import RubricError, UsageError
 from maturity_planner.importers.dsomm import Choice, Model, as_rubric, read_model

@@ -12,7 +12,7 @@ import pytest
 
 from builders import document, item, mode
 from maturity_planner.checking import faults_of
-from maturity_planner.core.soundness import rubric_faults
+from maturity_planner.core.rubric_soundness import rubric_faults
 from maturity_planner.documents import dump_yaml, parse_yaml
 from maturity_planner.output_shapes import schema_of
 from maturity_planner.resources import bundled_rubrics

@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 
 from builders import document, item, mode, rubric
-from maturity_planner.core.soundness import (
-    MOST_CIRCLES,
-    assessment_faults,
-    plan_faults,
-    rubric_faults,
-)
+from maturity_planner.core.assessment_soundness import assessment_faults
+from maturity_planner.core.circles import MOST_CIRCLES
+from maturity_planner.core.plan_soundness import plan_faults
+from maturity_planner.core.rubric_soundness import rubric_faults
 from maturity_planner.errors import Fault
 
 TINY = rubric({"s": [item("a"), item("b")]})

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from builders import document, item, mode
+from maturity_planner.core.assessment_soundness import assessment_faults
 from maturity_planner.core.rubric import ItemId, ModeId, Rubric, build_rubric
-from maturity_planner.core.soundness import assessment_faults, rubric_faults
+from maturity_planner.core.rubric_soundness import rubric_faults
 from maturity_planner.core.suggesting import suggest
 from maturity_planner.files import load_rubric
 from maturity_planner.resources import bundled_rubrics

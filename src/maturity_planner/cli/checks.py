@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from ..checking import faults_of, history_faults
 from ..config import ONE_NAME, PYPROJECT, TABLE, Project, same_name
 from ..core.assessment import named_rubrics
+from ..core.assessment_soundness import assessment_faults
+from ..core.plan_soundness import plan_faults
 from ..core.roadmap_soundness import roadmap_faults
-from ..core.soundness import assessment_faults, linked_faults, plan_faults, rubric_faults
+from ..core.rubric_soundness import linked_faults, rubric_faults
 from ..core.team import team_faults
 from ..documents import parse_toml, parse_yaml
 from ..errors import Fault, MaturityError, TemplateError, UserError, nearest

@@ -44,7 +44,7 @@ Models = tuple["Rubric", "Assessment", Path]
 
 def _models(context: Context, choice: Choice) -> Generator[Finding, None, Models | None]:
     """Yield how rubric and assessment stand, and the pins of the settings; return what is sound."""
-    from ..core.soundness import has_circle
+    from ..core.circles import has_circle
     from ..files import load_rubric
     from ..resources import bundled_rubrics
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..errors import Fault, suggestion
+from ..errors import Fault, Place, suggestion
 from .assessment import Assessment
 from .plan import Pin, Request
 from .reasons import contradictions
@@ -83,7 +83,7 @@ def pin_faults(
     return [*faults, *(Fault(line, fix, ("plan", "include")) for line in against)]
 
 
-def _unknown(text: str, rubric: Rubric, path: tuple[str | int, ...]) -> Fault | None:
+def _unknown(text: str, rubric: Rubric, path: Place) -> Fault | None:
     pin = parse_pin(text)
     item = rubric.items.get(pin.item)
     if item is None:

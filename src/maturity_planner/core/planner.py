@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from ..errors import RubricError
 from .assessment import Assessment
+from .circles import has_circle
 from .highs import Objective, Watcher
 from .plan import (
     COST_UNIT,
@@ -32,7 +33,6 @@ from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
 from .solver import OutOfTime, Solution, solve
-from .soundness import has_circle
 
 DEFAULT_SECONDS = 60.0
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..errors import Fault, suggestion
+from ..errors import Fault, Place, suggestion
 from .rubric import NONE, Rubric
-from .soundness import Document, Path
 
 
-def roadmap_faults(document: Document, rubric: Rubric) -> list[Fault]:
+def roadmap_faults(document: Mapping[str, Any], rubric: Rubric) -> list[Fault]:
     """Return every fault of a roadmap whose shape is right, against its rubric."""
     faults: list[Fault] = []
     seen: set[str] = set()
@@ -18,7 +17,7 @@ def roadmap_faults(document: Document, rubric: Rubric) -> list[Fault]:
     for n, activity in enumerate(document.get("activities") or ()):
         if not activity:
             continue
-        path: Path = ("activities", n)
+        path: Place = ("activities", n)
         item, mode, sprint = (activity.get(key) for key in ("item", "to", "sprint"))
         faults += _mode_faults(rubric, item, mode, ((*path, "item"), (*path, "to")))
         if item in seen:
@@ -35,14 +34,16 @@ def roadmap_faults(document: Document, rubric: Rubric) -> list[Fault]:
     return faults
 
 
-def _ref_faults(rubric: Rubric, refs: Iterable[Any], path: Path) -> Iterator[Fault]:
+def _ref_faults(rubric: Rubric, refs: Iterable[Any], path: Place) -> Iterator[Fault]:
     for n, ref in enumerate(refs):
         if ref:
             item, _, mode = ref.partition("@")
             yield from _mode_faults(rubric, item, mode, ((*path, n), (*path, n)))
 
 
-def _mode_faults(rubric: Rubric, item: Any, mode: Any, paths: tuple[Path, Path]) -> Iterator[Fault]:
+def _mode_faults(
+    rubric: Rubric, item: Any, mode: Any, paths: tuple[Place, Place]
+) -> Iterator[Fault]:
     if item and item not in rubric.items:
         fix = suggestion(item, rubric.items, kind=f"Items of {rubric.id}")
         yield Fault(f'unknown item "{item}"', fix, paths[0])

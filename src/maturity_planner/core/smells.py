@@ -11,12 +11,10 @@ from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from fractions import Fraction
 
-from ..errors import Fault, nearest
+from ..errors import Fault, Place, nearest
 from .quantity import DAY, POINT, shown
 from .reachable import highest_score, reachable_scores
 from .rubric import Item, ItemId, ItemMode, Need, OverallRule, Rubric, SectionRule
-
-Path = tuple[str | int, ...]
 
 
 class Smell(StrEnum):
@@ -69,11 +67,11 @@ def unknown_rubrics(rubric: Rubric, known: Collection[str]) -> Iterator[Fault]:
                     )
 
 
-def _warning(code: Smell, message: str, fix: str, path: Path) -> Fault:
+def _warning(code: Smell, message: str, fix: str, path: Place) -> Fault:
     return Fault(message, fix, path, code=code.value)
 
 
-def _places(rubric: Rubric) -> Iterator[tuple[Item, Path]]:
+def _places(rubric: Rubric) -> Iterator[tuple[Item, Place]]:
     for n, section in enumerate(rubric.sections):
         for k, item in enumerate(section.items):
             yield item, ("sections", n, "items", k)
@@ -104,7 +102,7 @@ def _unreachable_bands(rubric: Rubric) -> Iterator[Fault]:
     above: Fraction | None = None
     for n, band in enumerate(rubric.bands):
         lower, above = above, band.up_to
-        path: Path = ("scoring", "bands", n)
+        path: Place = ("scoring", "bands", n)
         if lower is not None and lower >= most:
             yield _warning(
                 Smell.UNREACHABLE_BAND,
@@ -129,7 +127,7 @@ def _idle_sections(rubric: Rubric) -> Iterator[Fault]:
     by_sum = rubric.section_rule is SectionRule.SUM
     by_mean = rubric.overall_rule is OverallRule.MEAN
     for n, section in enumerate(rubric.sections):
-        path: Path = ("sections", n, "items")
+        path: Place = ("sections", n, "items")
         if by_mean and not section.weight:
             continue  # it says itself that it does not count
         if by_sum and not any(item.points(item.top.id) for item in section.items):
@@ -272,7 +270,7 @@ def _dear_steps(rubric: Rubric) -> Iterator[Fault]:
 # Needs -------------------------------------------------------------------------------------
 
 
-def _needs(rubric: Rubric) -> Iterator[tuple[Item, ItemMode, int, Need, Path]]:
+def _needs(rubric: Rubric) -> Iterator[tuple[Item, ItemMode, int, Need, Place]]:
     for item, path in _places(rubric):
         for mode in item.modes.values():
             for n, need in enumerate(mode.needs):

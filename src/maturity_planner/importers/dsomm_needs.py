@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from ..core.soundness import circles
+from ..core.circles import circles
 from ..errors import UsageError, nearest, suggestion
 from .dsomm_activities import Activity, LeftOut
 from .findings import Findings

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..documents import Document, Reader, Unreadable, read_yaml
-from ..documents import Path as Place
-from ..errors import Fault, RubricError, UserError
+from ..errors import Fault, Place, RubricError, UserError
 from ..files import read_text
 from .words import HIDDEN, hidden_in
 

@@ -45,9 +45,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the score, its band, what sets it, and the gap to the target."""
+    from ...core.circles import has_circle
     from ...core.renewal import find_lapses, if_not_renewed
     from ...core.score import score_assessment
-    from ...core.soundness import has_circle
     from ...errors import BelowTarget
 
     model, answers, _ = ctx.obj.load(assessment, rubric)
@@ -161,8 +161,8 @@ def _section_remarks(
 
 
 def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fraction | None) -> None:
+    from ...core.circles import has_circle
     from ...core.quantity import precise, shown
-    from ...core.soundness import has_circle
     from ..file_findings import short
 
     if target is not None and score.score >= target:

@@ -1,27 +1,21 @@
-"""What no single value shows: duplicate ids, dangling needs, cycles, bands out of order.
+"""What no single value of a rubric shows: duplicate ids, dangling needs, bands out of order.
 
-The functions take documents whose shape has been checked, with None for a value that is not what
-it should be, so that all faults of a file can be told at once. They return every fault with the
-path to its value, so that the caller can add file, line and column.
+The functions here, and those for assessments, plans and roadmaps beside them, take documents whose
+shape has been checked, with None for a value that is not what it should be, so that all faults of a
+file can be told at once. They return every fault with the path to its value, so that the caller can
+add file, line and column.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from ..errors import Fault, suggestion
+from ..errors import Fault, Place, suggestion
+from .circles import circles
 from .rubric import NONE, Link, ModeId, ModeRef, Need, Rubric, build_link, build_need
 
-Path = tuple[str | int, ...]
 Document = Mapping[str, Any]
-Node = TypeVar("Node", bound=Hashable)
-Where = TypeVar("Where")
-
-MOST_CIRCLES = 20
-"""More circles than this are not listed one by one: breaking the first ones changes the rest."""
 
 
 def rubric_faults(document: Document) -> list[Fault]:
@@ -59,32 +53,32 @@ def faults_for_use(document: Document) -> list[Fault]:
     return [*faults, *_need_faults(document, modes), *_link_faults(document)]
 
 
-def _entries(parent: Document, key: str, path: Path = ()) -> Iterator[tuple[Path, Document]]:
+def _entries(parent: Document, key: str, path: Place = ()) -> Iterator[tuple[Place, Document]]:
     """Yield the mappings of a list that have an id, with their paths."""
     for n, value in enumerate(parent.get(key) or ()):
         if value and value.get("id"):
             yield (*path, key, n), value
 
 
-def _items(document: Document) -> Iterator[tuple[Path, Document]]:
+def _items(document: Document) -> Iterator[tuple[Place, Document]]:
     for n, section in enumerate(document.get("sections") or ()):
         yield from _entries(section or {}, "items", ("sections", n))
 
 
-def _modes(item: Document, path: Path) -> Iterator[tuple[Path, str, Document]]:
+def _modes(item: Document, path: Place) -> Iterator[tuple[Place, str, Document]]:
     for mode, own in (item.get("modes") or {}).items():
         if own:
             yield (*path, "modes", mode), mode, own
 
 
-def _needs(own: Document, path: Path) -> Iterator[tuple[Path, Need]]:
+def _needs(own: Document, path: Place) -> Iterator[tuple[Place, Need]]:
     for n, value in enumerate(own.get("needs") or ()):
         given = value if isinstance(value, Mapping) else {"hard": value}
         if all(given.get("any_of") or [given.get("hard") or given.get("soft")]):
             yield (*path, "needs", n), build_need(given)
 
 
-def _duplicates(entries: Iterable[tuple[Path, Document]], kind: str) -> Iterator[Fault]:
+def _duplicates(entries: Iterable[tuple[Place, Document]], kind: str) -> Iterator[Fault]:
     seen: set[str] = set()
     for path, value in entries:
         if value["id"] in seen:
@@ -96,7 +90,7 @@ def _duplicates(entries: Iterable[tuple[Path, Document]], kind: str) -> Iterator
         seen.add(value["id"])
 
 
-def _mode_faults(modes: Iterable[tuple[Path, Document]]) -> Iterator[Fault]:
+def _mode_faults(modes: Iterable[tuple[Place, Document]]) -> Iterator[Fault]:
     before: Document = {}
     for path, mode in modes:
         if mode["id"] == NONE:
@@ -153,7 +147,7 @@ def _weight_faults(document: Document) -> Iterator[Fault]:
         )
 
 
-def _item_mode_faults(item: Document, path: Path, modes: Sequence[str]) -> Iterator[Fault]:
+def _item_mode_faults(item: Document, path: Place, modes: Sequence[str]) -> Iterator[Fault]:
     for here, mode, own in _modes(item, path):
         if mode not in modes:
             yield Fault(
@@ -186,7 +180,7 @@ def _need_faults(document: Document, modes: Sequence[str]) -> Iterator[Fault]:
 
 
 def _ref_faults(
-    ref: ModeRef, item: str, path: Path, known: Mapping[str, list[str]], modes: Sequence[str]
+    ref: ModeRef, item: str, path: Place, known: Mapping[str, list[str]], modes: Sequence[str]
 ) -> Iterator[Fault]:
     if ref.item not in known:
         yield Fault(
@@ -205,7 +199,7 @@ def _ref_faults(
         )
 
 
-def _links(document: Document) -> Iterator[tuple[Path, str, Link]]:
+def _links(document: Document) -> Iterator[tuple[Place, str, Link]]:
     """Yield every link with its path and its item."""
     for path, item in _items(document):
         for here, _, own in _modes(item, path):
@@ -257,7 +251,7 @@ def circle_faults(document: Document) -> list[Fault]:
     to the mode below states.
     """
     modes = [mode["id"] for _, mode in _entries(document, "modes")]
-    edges: dict[ModeRef, dict[ModeRef, Path]] = {}
+    edges: dict[ModeRef, dict[ModeRef, Place]] = {}
     for path, item in _items(document):
         below: ModeRef | None = None
         own = {mode: (here, given) for here, mode, given in _modes(item, path)}
@@ -276,162 +270,3 @@ def circle_faults(document: Document) -> list[Fault]:
         )
         for circle, place in circles(edges, lambda ref: ref.item)
     ]
-
-
-def circles(
-    edges: dict[Node, dict[Node, Where]], unit: Callable[[Node], object]
-) -> Iterator[tuple[list[Node], Where]]:
-    """Yield circles until none is left, each with the place of its first edge between units.
-
-    That edge is taken out of the given edges before the next circle is looked for.
-    """
-    for _ in range(MOST_CIRCLES):
-        try:
-            TopologicalSorter(edges).prepare()
-            return
-        except CycleError as error:
-            # graphlib lists predecessors first: turn it so that it reads "a needs b needs a".
-            circle = list(reversed(error.args[1]))
-            pairs = itertools.pairwise(circle)
-            start, end = next((a, b) for a, b in pairs if unit(a) != unit(b))
-            yield circle, edges[start].pop(end)
-
-
-def has_circle(rubric: Rubric) -> bool:
-    """Return whether modes of the rubric need each other in a circle, so that none can be first."""
-    edges: dict[ModeRef, set[ModeRef]] = {}
-    for item in rubric.items.values():
-        below: list[ModeRef] = []
-        for mode in item.modes.values():
-            hard = (ref for need in mode.needs if need.hard for ref in need.any_of)
-            node = ModeRef(item.id, mode.id)
-            edges[node] = {*below, *(ref for ref in hard if ref.item != item.id)}
-            below = [node]
-    try:
-        TopologicalSorter(edges).prepare()
-    except CycleError:
-        return True
-    return False
-
-
-def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> list[Fault]:
-    """Return every fault of an assessment whose shape is right, against all its rubrics.
-
-    `init` lists every item; the empty ones are no fault when another rubric is tried.
-    """
-    rubrics = (rubric, *others)
-    items = {id_: item for one in reversed(rubrics) for id_, item in one.items.items()}
-    kind_of_items = f"Items of {' and '.join(one.id for one in rubrics)}"
-    faults = [*shared_items(rubrics)]
-    is_tried = not others and document.get("rubric") != rubric.id
-    for kind in ("answers", "waivers"):
-        for item_id, value in (document.get(kind) or {}).items():
-            if item_id not in items and not (is_tried and value is None):
-                faults.append(
-                    Fault(
-                        f'unknown item "{item_id}"',
-                        suggestion(item_id, items, kind=kind_of_items),
-                        (kind, item_id),
-                    )
-                )
-    for item_id, answer in (document.get("answers") or {}).items():
-        if item_id not in items:
-            continue
-        modes = items[item_id].modes
-        path: Path = ("answers", item_id)
-        mode = answer
-        if isinstance(answer, Mapping):
-            faults.extend(_estimate_faults(answer, path, list(modes)))
-            mode = answer.get("mode")
-            path = (*path, "mode")
-        if mode is not None and mode != NONE and mode not in modes:
-            faults.append(
-                Fault(
-                    f'unknown mode "{mode}" of item "{item_id}"',
-                    suggestion(mode, [NONE, *modes], kind="Modes"),
-                    path,
-                )
-            )
-    return faults
-
-
-def shared_items(rubrics: Sequence[Rubric]) -> Iterator[Fault]:
-    """Yield each pair of rubrics that one answer would be of: their ids have to differ."""
-    for one, other in itertools.combinations(rubrics, 2):
-        shared = [item for item in one.items if item in other.items]
-        if one.id == other.id:
-            message = f'two of the rubrics have the id "{one.id}"'
-            yield Fault(message, "Name each rubric once.", ("rubric",))
-        elif shared:
-            more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
-            yield Fault(
-                f'the rubrics "{one.id}" and "{other.id}" both have the item "{shared[0]}"{more}',
-                "Give the items of one of them other ids, or keep an assessment for each.",
-                ("rubric",),
-            )
-
-
-def plan_faults(document: Document, rubric: Rubric) -> list[Fault]:
-    """Return every fault of a plan whose shape is right, against its rubric."""
-    faults: list[Fault] = []
-    seen: set[str] = set()
-    for n, upgrade in enumerate(document.get("upgrades") or ()):
-        path: Path = ("upgrades", n)
-        if not upgrade or not upgrade.get("item"):
-            continue
-        item = rubric.items.get(upgrade["item"])
-        if item is None:
-            faults.append(
-                Fault(
-                    f'unknown item "{upgrade["item"]}"',
-                    suggestion(upgrade["item"], rubric.items, kind=f"Items of {rubric.id}"),
-                    (*path, "item"),
-                )
-            )
-            continue
-        if item.id in seen:
-            faults.append(
-                Fault(
-                    f'item "{item.id}" is upgraded twice', "Keep one of the two.", (*path, "item")
-                )
-            )
-        seen.add(item.id)
-        if upgrade.get("section") not in (None, item.section):
-            faults.append(
-                Fault(
-                    f'item "{item.id}" is not in the section "{upgrade["section"]}"',
-                    f'It is in "{item.section}".',
-                    (*path, "section"),
-                )
-            )
-        modes = [NONE, *item.modes]
-        given = {key: upgrade[key] for key in ("from", "to") if upgrade.get(key)}
-        wrong = {key: mode for key, mode in given.items() if mode not in modes}
-        for key, mode in wrong.items():
-            faults.append(
-                Fault(
-                    f'unknown mode "{mode}" of item "{item.id}"',
-                    suggestion(mode, modes, kind="Modes"),
-                    (*path, key),
-                )
-            )
-        if len(given) == 2 and not wrong and item.rank(upgrade["to"]) <= item.rank(upgrade["from"]):
-            faults.append(
-                Fault(
-                    f'"{upgrade["to"]}" of item "{item.id}" is no higher than "{upgrade["from"]}"',
-                    "An upgrade leads to a higher mode.",
-                    (*path, "to"),
-                )
-            )
-    return faults
-
-
-def _estimate_faults(answer: Document, path: Path, modes: Sequence[str]) -> Iterator[Fault]:
-    for key in ("effort_days", "upkeep_days"):
-        for mode in answer.get(key) or {}:
-            if mode not in modes:
-                yield Fault(
-                    f'{key} names the unknown mode "{mode}"',
-                    suggestion(mode, modes, kind="Modes"),
-                    (*path, key, mode),
-                )
