@@ -30,9 +30,9 @@ from fakes.github import TOKEN, FakeGitHub
 from fakes.jira import FakeJira
 from fakes.jira_client import connect
 from fakes.server import Server
+from maturity_planner.applying import apply
 from maturity_planner.core.changes import compute_changes
 from maturity_planner.core.tickets import Kind, Ticket
-from maturity_planner.sync import apply
 
 WORK = ("create all", "change nothing", "the same, notes lost", "read the states")
 

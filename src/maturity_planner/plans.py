@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -20,7 +21,6 @@ from .core.score import UNIT
 from .documents import Unreadable, dump_yaml, parse_yaml
 from .errors import PlanError
 from .files import read_text, write_atomic
-from .outputs import plan_id
 from .remembered import parse_known_yaml
 
 HEADER = """\
@@ -146,3 +146,12 @@ def _upgrade(given: Mapping[str, Any], rubric: Rubric) -> Upgrade:
         why=given["why"],
         needed_by=tuple(parse_ref(ref) for ref in given["needed_by"]),
     )
+
+
+def plan_id(system: str, rubric: Rubric) -> str:
+    """Return the eight digits that name the plans of one system against one rubric.
+
+    They follow from the two names and not from the plan, so that tickets keep their identity
+    when the plan is made again, on any machine.
+    """
+    return hashlib.sha256(f"{system}\n{rubric.id}".encode()).hexdigest()[:8]

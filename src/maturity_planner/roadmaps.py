@@ -18,9 +18,9 @@ from .core.tickets import Milestone, Ticket, Uid
 from .documents import dump_yaml, parse_yaml
 from .errors import RoadmapError
 from .files import read_text, write_atomic
+from .outputs.roadmap import placed_data
 from .plans import PlanOnFile
 from .remembered import parse_known_yaml
-from .roadmap_outputs import placed_data
 
 if TYPE_CHECKING:
     from .core.roadmap import Roadmap

@@ -14,9 +14,9 @@ from contract.jira_place import DataCenterPlace, JiraPlace
 from contract.patience import hasty
 from fakes.github import TOKEN, FakeGitHub
 from fakes.world import Issue
+from maturity_planner.applying import apply
 from maturity_planner.core.changes import ChangeSet, compute_changes
 from maturity_planner.core.tickets import Kind, Present, State, Ticket, Uid
-from maturity_planner.sync import apply
 from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.local import LocalTracker

@@ -24,11 +24,11 @@ from builders import NOW, document, item, mode
 from contract.places import PLAN, epic, ticket
 from contract.sites import SITES, JiraSite, LaggingSite, Site
 from fakes.faults import Fault, Kind
+from maturity_planner.applying import apply
 from maturity_planner.cli import main
 from maturity_planner.core.changes import ChangeSet, compute_changes
 from maturity_planner.core.tickets import Ticket, Uid
 from maturity_planner.documents import dump_yaml
-from maturity_planner.sync import apply
 from maturity_planner.trackers import calling, patience
 from maturity_planner.trackers.base import Tracker
 from maturity_planner.trackers.patience import Patience

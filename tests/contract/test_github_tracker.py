@@ -18,6 +18,7 @@ from fakes.faults import Fault, Kind
 from fakes.github import LOGIN, TOKEN, FakeGitHub, Features, Right
 from fakes.people import People
 from fakes.wire import Request
+from maturity_planner.applying import Step, apply
 from maturity_planner.core.changes import Op, compute_changes
 from maturity_planner.core.tickets import State, Ticket
 from maturity_planner.errors import (
@@ -29,7 +30,6 @@ from maturity_planner.errors import (
     RateLimited,
     TrackerError,
 )
-from maturity_planner.sync import Step, apply
 from maturity_planner.trackers.base import Grade
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.patience import Patience

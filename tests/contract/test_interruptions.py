@@ -16,10 +16,10 @@ from fakes.faults import Fault, Kind
 from fakes.github import FakeGitHub
 from fakes.jira import FakeJira
 from fakes.wire import Request
+from maturity_planner.applying import Step, apply
 from maturity_planner.core.changes import ChangeSet, Op, compute_changes
 from maturity_planner.core.tickets import Present, State, Ticket
 from maturity_planner.state import Journal
-from maturity_planner.sync import Step, apply
 from maturity_planner.trackers.base import Tracker
 
 A, B = uid_of("a"), uid_of("b")

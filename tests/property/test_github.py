@@ -13,9 +13,9 @@ from builders import NOW
 from contract.places import PLAN, GitHubPlace, sync, uid_of
 from fakes.faults import Fault, Kind
 from fakes.github import FakeGitHub
+from maturity_planner.applying import apply
 from maturity_planner.core.changes import compute_changes
 from maturity_planner.core.tickets import State, Ticket, Uid, Value
-from maturity_planner.sync import apply
 from maturity_planner.trackers.block import Block, Broken, Mark
 
 from .test_changes import LINES, NAMES, TEXTS, plans

@@ -12,10 +12,10 @@ import pytest
 
 from builders import NOW
 from contract.places import OTHER_PLAN, PLAN, LocalPlace, epic, present, sync, ticket, uid_of
+from maturity_planner.applying import Step, apply
 from maturity_planner.core.changes import Op, compute_changes
 from maturity_planner.core.tickets import State, Ticket
 from maturity_planner.errors import ConfigError, Conflict, MaturityError
-from maturity_planner.sync import Step, apply
 from maturity_planner.trackers.local import LocalTracker
 
 WANTED = [epic("data"), ticket("a"), ticket("b", needs=("a",), rank=3)]

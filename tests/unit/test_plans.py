@@ -10,7 +10,7 @@ from maturity_planner.core.plan import Request
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.rubric import Rubric
 from maturity_planner.errors import PlanError
-from maturity_planner.outputs import plan_data
+from maturity_planner.outputs.plan import plan_data
 from maturity_planner.plans import PlanOnFile, load_plan, write_plan
 
 NEEDY = {"manual": mode(1), "automated": mode(1, needs=["a@manual"])}

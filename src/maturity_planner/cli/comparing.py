@@ -140,7 +140,7 @@ def _score_of(context: Context, path: Path, rubric: str | None) -> Earlier:
 
 def data(earlier: Earlier, rubric: Rubric, assessment: Assessment, score: Score) -> dict[str, Any]:
     """Return the comparison for `--json`."""
-    from ..outputs import comparison_data
+    from ..outputs.score import comparison_data
 
     compared = earlier.against(rubric, assessment, score)
     return comparison_data(compared, earlier.name, earlier.when)

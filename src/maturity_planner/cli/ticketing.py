@@ -10,9 +10,9 @@ import click
 from . import output
 
 if TYPE_CHECKING:
+    from ..applying import Step
     from ..core.changes import Change, ChangeSet
     from ..desk import Desk
-    from ..sync import Step
     from .context import Context
 
 SIGNS = {"create": "+", "update": "~", "link": "~", "reopen": "+", "close": "-", "keep": "!"}

@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from ..core.quantity import plain
-from ..outputs import lapse_data, score_data
-from ..roadmap_outputs import odds_data
+from ..outputs.renewal import lapse_data
+from ..outputs.roadmap import odds_data
+from ..outputs.score import score_data
 from .burnup import Series
 from .content import InTime, Planned, PlannedLine, Report
 from .words import told

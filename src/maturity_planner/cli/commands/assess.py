@@ -95,7 +95,7 @@ def command(
 def _show_suggestions(models: Models, items: Sequence[Item], *, as_json: bool) -> None:
     found = suggesting.find(models, items)
     if as_json:
-        from ...outputs import suggestions_data
+        from ...outputs.rubric import suggestions_data
 
         output.emit("assess", suggestions_data(found))
     else:

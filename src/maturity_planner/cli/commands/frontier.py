@@ -59,7 +59,7 @@ def command(
             because = [*planner.plan(request).because, *filter(None, [pins])]
             raise InfeasibleTarget("what was asked for cannot be reached", fix="\n  ".join(because))
     if as_json:
-        from ...outputs import frontier_data
+        from ...outputs.plan import frontier_data
 
         output.emit("frontier", frontier_data(plans, is_complete=is_complete))
     elif plans:

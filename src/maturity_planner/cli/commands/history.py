@@ -35,7 +35,7 @@ def command(ctx: click.Context, /, as_json: bool) -> None:
     for fault in history.left_out:
         output.note(f"Left out: {fault}")
     if as_json:
-        from ...outputs import history_data
+        from ...outputs.score import history_data
 
         output.emit("history", history_data(history))
     elif history.records:

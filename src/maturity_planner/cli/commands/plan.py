@@ -84,7 +84,7 @@ def command(
     from ...core.plan import COST_UNIT, Request, Status
     from ...core.planner import Planner
     from ...errors import UsageError
-    from ...outputs import plan_data
+    from ...outputs.plan import plan_data
     from ...pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ..progress import searching, seconds_of
     from ..waiting import on_stderr
@@ -183,7 +183,8 @@ def _renewals(
 def _emit(
     data: dict[str, Any], explained: Explanation | None, renewals: Sequence[Lapse] | None
 ) -> None:
-    from ...outputs import explanation_data, renewal_data
+    from ...outputs.plan import explanation_data
+    from ...outputs.renewal import renewal_data
 
     more: dict[str, Any] = {"explained": explanation_data(explained)} if explained else {}
     if renewals is not None:

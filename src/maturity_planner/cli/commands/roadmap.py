@@ -159,7 +159,7 @@ def _print(
     if style in ("text", "json"):
         quarters = quarter_ends(rubric, answers, roadmap)
         if style == "json":
-            from ...roadmap_outputs import fit_data, roadmap_data
+            from ...outputs.roadmap import fit_data, roadmap_data
 
             data = roadmap_data(roadmap, sure, quarters, made.before, made.after, made.left)
             more = {"fit": fit_data(made.fit, made.wanted.score)} if made.fit else {}

@@ -63,7 +63,8 @@ def command(
     # Recorded first: whoever reads the result may stop at any line of it.
     is_new = recording.record(ctx.obj, model, answers, score) if record else False
     if as_json:
-        from ...outputs import lapse_data, other_score_data, score_data
+        from ...outputs.renewal import lapse_data
+        from ...outputs.score import other_score_data, score_data
 
         data = score_data(model, answers.system, score)
         data |= lapse_data(lapses, if_not_renewed(model, answers, lapses))

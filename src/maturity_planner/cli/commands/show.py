@@ -34,7 +34,7 @@ def command(ctx: click.Context, /, what: str | None, rubric: str | None, as_json
 
     model, part = _find(ctx.obj, what, rubric)
     if as_json:
-        from ...outputs import rubric_data
+        from ...outputs.rubric import rubric_data
 
         data = rubric_data(model)
         output.emit("show", data if part is None else narrowed(data, part))

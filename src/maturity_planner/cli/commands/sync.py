@@ -9,10 +9,10 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from ...applying import Step
     from ...core.changes import ChangeSet
     from ...desk import Desk
     from ...state import Journal
-    from ...sync import Step
 
 
 @click.command("sync")
@@ -131,7 +131,7 @@ def _wait_for_doubts(ctx: click.Context, desk: Desk, journal: Journal | None) ->
 def _apply(
     ctx: click.Context, desk: Desk, changes: ChangeSet, journal: Journal | None, *, quiet: bool
 ) -> list[Step]:
-    from ...sync import apply
+    from ...applying import apply
     from .. import ticketing
     from ..syncing import writes_of, writing
 

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from .core.plan import Standing
-from .core.quantity import plain
-from .core.rubric import ModeRef
+from ..core.plan import Standing
+from ..core.quantity import plain
+from ..core.rubric import ModeRef
+from .plan import standing_data
 
 if TYPE_CHECKING:
-    from .core.fitting import Fit
-    from .core.odds import Odds
-    from .core.quarters import QuarterEnd
-    from .core.roadmap import Roadmap
+    from ..core.fitting import Fit
+    from ..core.odds import Odds
+    from ..core.quarters import QuarterEnd
+    from ..core.roadmap import Roadmap
 
 Data = dict[str, Any]
 
@@ -81,13 +82,13 @@ def roadmap_data(
             {
                 "id": quarter.id,
                 "end": quarter.end.isoformat(),
-                **_standing(quarter.standing),
+                **standing_data(quarter.standing),
                 "upgrades": [str(ref) for ref in quarter.upgrades],
             }
             for quarter in quarters
         ],
-        "before": _standing(before),
-        "after": _standing(after),
+        "before": standing_data(before),
+        "after": standing_data(after),
         "score": plain(after.score),
         "left": [str(ref) for ref in left],
     }
@@ -116,11 +117,4 @@ def fit_data(fit: Fit, wanted: Fraction) -> Data:
         "least_effort_days": None if fit.least_effort is None else plain(fit.least_effort),
         "capacity_days": plain(fit.capacity),
         "undecided": [plain(score) for score in fit.undecided],
-    }
-
-
-def _standing(standing: Standing) -> Data:
-    return {
-        "score": plain(standing.score),
-        "sections": {section: plain(score) for section, score in standing.sections.items()},
     }

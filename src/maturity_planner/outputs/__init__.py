@@ -1,0 +1,5 @@
+"""Results as plain data for `--json` and for the files we write (contract, section 4).
+
+One module for each kind of result; `output_shapes` holds their schemas, and a test keeps the two
+in step.
+"""
