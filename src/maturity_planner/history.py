@@ -21,7 +21,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from .checking import no_line, recorded_faults
 from .config import Project
 from .core.assessment import Assessment
 from .core.lineage import History, in_order
@@ -31,6 +30,7 @@ from .core.rubric import Rubric
 from .core.score import Score
 from .documents import MOST_BYTES
 from .errors import Fault, UserError
+from .record_checking import no_line, recorded_faults
 
 
 class Outcome(NamedTuple):

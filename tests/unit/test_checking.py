@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from builders import document, item
-from maturity_planner.checking import checked, faults_of, history_faults, shape_of
+from maturity_planner.checking import checked, faults_of
 from maturity_planner.core.rubric_soundness import rubric_faults
 from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
 from maturity_planner.errors import Fault, RubricError, nearest, suggestion
+from maturity_planner.record_checking import history_faults
+from maturity_planner.shape_checking import shape_of
 from maturity_planner.starter import skeleton_text
 
 WAIVER = "{reason: r, owner: o, until: 2027-01-31}"

@@ -15,7 +15,6 @@ import jsonschema
 import pytest
 
 from builders import NOW, assessment, item, rubric
-from maturity_planner.checking import recorded_faults
 from maturity_planner.config import Project
 from maturity_planner.core.assessment import Assessment
 from maturity_planner.core.rubric import Rubric
@@ -30,6 +29,7 @@ from maturity_planner.history import (
     see_writable,
 )
 from maturity_planner.output_shapes import schema_of
+from maturity_planner.record_checking import recorded_faults
 
 RUBRIC = rubric({"data": [item("a"), item("b")], "model": [item("c")]})
 OLD = '{"when": "2026-10-01T09:30:00Z", "score": 0.5, "sections": {"s": 0.5}, "cause": "by hand"}'

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..checking import faults_of, history_faults
+from ..checking import faults_of
 from ..config import ONE_NAME, PYPROJECT, TABLE, Project, same_name
 from ..core.assessment import named_rubrics
 from ..core.assessment_soundness import assessment_faults
@@ -20,6 +20,7 @@ from ..documents import parse_toml, parse_yaml
 from ..errors import Fault, MaturityError, TemplateError, UserError, nearest
 from ..files import load_rubric, read_text
 from ..linting import assessment_warnings, rubric_warnings
+from ..record_checking import history_faults
 from . import project_files
 from .file_findings import short
 from .project_files import project_of

@@ -146,8 +146,8 @@ def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -
 
 
 def _history(context: Context) -> Finding:
-    from ..checking import history_faults
     from ..files import read_text
+    from ..record_checking import history_faults
 
     path = context.project.history
     name = short(path)

@@ -57,8 +57,8 @@ def schema_of(kind: str) -> dict[str, Any]:
 
     `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
-    from ..checking import shape_of
     from ..editing import tidied
+    from ..shape_checking import shape_of
 
     schemas = []
     if kind == "history":
