@@ -34,7 +34,7 @@ from typing import Any
 from maturity_planner.core.quantity import MOST_DAYS, MOST_POINTS
 from maturity_planner.errors import UserError
 from measuring import PLAN, Run, measure
-from rubrics import write_yaml
+from rubrics import write_unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +179,7 @@ def _item(kind: str, number: int, weight: int, effort: int, needs: Sequence[int]
 
 def write_files(instance: Instance, folder: Path, name: str) -> None:
     """Write the problem as `rubric.yaml`, with an assessment that claims nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    assessment = {
-        "schema": "maturity-planner/assessment/v1",
-        "system": name,
-        "rubric": "rubric.yaml",
-        "answers": {},
-    }
-    write_yaml(folder / "rubric.yaml", rubric_of(instance, name))
-    write_yaml(folder / "assessment.yaml", assessment)
+    write_unanswered(folder, name, rubric_of(instance, name))
 
 
 def run(instance: Instance, folder: Path, percents: Sequence[int]) -> None:

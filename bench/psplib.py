@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from maturity_planner.errors import UserError
-from rubrics import write_yaml
+from rubrics import write_unanswered
 
 NOBODY = "nobody"
 
@@ -135,15 +135,7 @@ def _item(job: Job, before: Sequence[int]) -> dict[str, Any]:
 
 def write_files(instance: Instance, folder: Path, name: str) -> None:
     """Write the project as rubric and settings, with an assessment that claims nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    assessment = {
-        "schema": "maturity-planner/assessment/v1",
-        "system": name,
-        "rubric": "rubric.yaml",
-        "answers": {},
-    }
-    write_yaml(folder / "rubric.yaml", rubric_of(instance, name))
-    write_yaml(folder / "assessment.yaml", assessment)
+    write_unanswered(folder, name, rubric_of(instance, name))
     people = "".join(f"{role} = {count}\n" for role, count in roles(instance).items())
     settings = f"target = {len(instance.jobs)}\n\n[team.people]\n{people}"
     (folder / "maturity.toml").write_text(settings, encoding="utf-8")

@@ -60,6 +60,19 @@ def write_rubric(folder: Path, items: int, sections: int, seed: int = 1) -> Frac
     return Fraction(min(map(len, names)), 2)
 
 
+def write_unanswered(folder: Path, name: str, rubric: Any) -> None:
+    """Write `rubric.yaml` and an `assessment.yaml` of a system of that name that claims nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    assessment = {
+        "schema": "maturity-planner/assessment/v1",
+        "system": name,
+        "rubric": "rubric.yaml",
+        "answers": {},
+    }
+    write_yaml(folder / "rubric.yaml", rubric)
+    write_yaml(folder / "assessment.yaml", assessment)
+
+
 def write_yaml(path: Path, document: Any) -> None:
     """Write a document the way people do: block style, keys in the order given."""
     import yaml

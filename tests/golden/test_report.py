@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from expected import compare
 from maturity_planner import __version__
 from maturity_planner.cli.main import run
 from maturity_planner.resources import bundled
@@ -51,10 +51,4 @@ def found(
 
 
 def test_every_format_is_as_it_was(found: dict[str, str]) -> None:
-    if os.environ.get("GOLDEN") == "write":
-        FOLDER.mkdir(exist_ok=True)
-        for name, text in found.items():
-            (FOLDER / name).write_bytes(text.encode())
-    for name, text in found.items():
-        assert text == (FOLDER / name).read_bytes().decode(), name
-    assert {path.name for path in FOLDER.iterdir()} == set(found)
+    compare(found, FOLDER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from builders import assessment
+from expected import compare
 from fakes.jira_texts import given_back
 from maturity_planner.core.backlog import backlog
 from maturity_planner.core.plan import Upgrade, upgrade_cost
@@ -57,14 +57,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_every_ticket_is_as_it_was(found: dict[str, str]) -> None:
-    if os.environ.get("GOLDEN") == "write":
-        FOLDER.mkdir(exist_ok=True)
-        for path in FOLDER.iterdir():
-            path.unlink()
-        for name, text in found.items():
-            (FOLDER / name).write_text(text, encoding="utf-8")
-    expected = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
-    assert found == expected
+    compare(found, FOLDER)
 
 
 def test_no_markdown_is_left(found: dict[str, str]) -> None:
