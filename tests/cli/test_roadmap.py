@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -422,16 +421,14 @@ def test_a_long_search_can_be_stopped_at_the_terminal(
     subprocess.run(
         [sys.executable, "-m", "maturity_planner", "-q", "plan"], check=True, capture_output=True
     )
-    started = time.monotonic()
     shell = terminal("roadmap", "-n", "--end", "2030-12-31")
-    shell.answer("Ctrl-C takes the best so far", "")
-    time.sleep(2)  # well into the search proper
+    for _ in range(4):  # well into the search proper: told anew as the seconds go by
+        shell.answer("Ctrl-C takes the best so far", "")
     shell.interrupt("Ctrl-C")
     code, shown = shell.end()
     assert "terminate" not in shown
     assert "upgrades from" in shown
     assert code == 130
-    assert time.monotonic() - started < 30
 
 
 # Same input, same bytes -----------------------------------------------------------------------
