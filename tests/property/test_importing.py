@@ -24,7 +24,7 @@ from maturity_planner.core.rubric import Rubric, build_rubric
 from maturity_planner.core.rubric_soundness import faults_for_use
 from maturity_planner.documents import parse_yaml
 from maturity_planner.errors import UsageError, UserError
-from maturity_planner.importers.dsomm import Choice, Grouping, as_rubric, import_dsomm, read_model
+from maturity_planner.importers.dsomm import Choice, Grouping, as_rubric, read_model
 from maturity_planner.importers.dsomm_progress import Files, import_progress
 from maturity_planner.importers.imported import Imported
 from maturity_planner.importers.samm import Choice as SammChoice
@@ -126,7 +126,7 @@ def import_text(text: str) -> Rubric | None:
         path = Path(name, "model.yaml")
         path.write_text(text, encoding="utf-8")
         try:
-            return checked(import_dsomm(path, Choice(Grouping.DIMENSION)))
+            return checked(as_rubric(path, *read_model(path), Choice(Grouping.DIMENSION)))
         except USABLE:
             return None
 
@@ -215,7 +215,7 @@ def test_a_plan_for_an_imported_model_equals_brute_force(seed: int, level: int) 
     with tempfile.TemporaryDirectory() as name:
         path = Path(name, "model.yaml")
         models.write_dsomm(path, models.dsomm(9, 12, groups=3, seed=seed))
-        rubric = checked(import_dsomm(path, Choice()))
+        rubric = checked(as_rubric(path, *read_model(path), Choice()))
     assert not has_circle(rubric)
     claimed = assessment(answered(rubric, seed))
     reachable = [one for one in rubric.levels if one >= level]

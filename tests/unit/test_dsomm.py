@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from maturity_planner.errors import RubricError, UsageError
-from maturity_planner.importers.dsomm import Choice, Grouping, import_dsomm
+from maturity_planner.importers.dsomm import Choice, Grouping, as_rubric, read_model
 from maturity_planner.importers.dsomm_needs import Break
 from maturity_planner.importers.imported import Imported
 
@@ -50,7 +50,7 @@ def kitchen(ovens: dict[str, Any], **others: dict[str, Any]) -> str:
 def imported(folder: Path, text: str, **choice: Any) -> Imported:
     path = folder / "model.yaml"
     path.write_text(text, encoding="utf-8")
-    return import_dsomm(path, Choice(**choice))
+    return as_rubric(path, *read_model(path), Choice(**choice))
 
 
 def items(found: Imported) -> dict[str, Any]:
@@ -541,7 +541,7 @@ def test_what_is_no_model(tmp_path: Path, text: str, message: str) -> None:
 
 def test_a_folder_is_no_model(tmp_path: Path) -> None:
     with pytest.raises(RubricError, match="is a folder") as caught:
-        import_dsomm(tmp_path, Choice())
+        as_rubric(tmp_path, *read_model(tmp_path), Choice())
     assert "generated/model.yaml" in caught.value.fix
 
 

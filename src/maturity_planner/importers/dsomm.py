@@ -58,16 +58,6 @@ class Model:
     publisher: str
 
 
-def import_dsomm(path: Path, choice: Choice) -> Imported:
-    """Return the model in the file as a rubric.
-
-    Raises:
-        RubricError: the file holds no model.
-        UsageError: a need that is to be left out is not there.
-    """
-    return as_rubric(path, *read_model(path), choice)
-
-
 def read_model(path: Path) -> tuple[Model, Findings]:
     """Return the model in the file, with what is wrong with it.
 
