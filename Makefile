@@ -37,7 +37,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 golden: $(READY)
-	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py
+	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py tests/cli/test_tutorial.py
 
 docs: $(READY)
 	$(BIN)/cog -r docs/cli.md docs/architecture.md README.md

@@ -59,6 +59,11 @@ class System:
     """A system as its files say: the rubric it is judged by, and what is claimed as of a day.
 
     `path` is the assessment's file; `project` holds the settings that plans and roadmaps go by.
+
+    >>> from maturity_planner.resources import bundled
+    >>> system = load(bundled("examples") / "fraud-scoring", today=date(2026, 11, 20))
+    >>> system.project.target, system.path.name, str(system.today)
+    (Fraction(2, 1), 'assessment.yaml', '2026-11-20')
     """
 
     rubric: Rubric
@@ -243,6 +248,18 @@ def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> C
     Raises:
         PlanError: there is no plan on file, or it was made for another rubric.
         TrackerError: the tracker cannot be read completely.
+
+    >>> import shutil, tempfile
+    >>> from maturity_planner.outputs import plan_data
+    >>> from maturity_planner.plans import write_plan
+    >>> from maturity_planner.resources import bundled
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     copy = shutil.copytree(bundled("examples") / "fraud-scoring", Path(folder) / "copy")
+    ...     system = load(copy)
+    ...     data = plan_data(plan(system, 1))
+    ...     write_plan(copy / "plan.yaml", data, system.assessment, system.rubric)
+    ...     [change.title for change in changes(system).pending]
+    ['ML Test Score: Monitoring', 'Computing performance has not regressed (automatic)']
     """
     from .desk import open_desk
 

@@ -62,9 +62,12 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
     """Tells at the end how many faults were tried and survived."""
     counted = Tally()
     yield counted
-    if reporter := request.config.pluginmanager.get_plugin("terminalreporter"):
-        for name, tried in counted.tried.items():
-            reporter.write_line(f"{name}: {counted.survived[name]} faults survived of {tried}")
+    plugins = request.config.pluginmanager
+    reporter, capture = plugins.get_plugin("terminalreporter"), plugins.get_plugin("capturemanager")
+    if reporter and capture:
+        with capture.global_and_fixture_disabled():  # else it goes where tests print
+            for name, tried in counted.tried.items():
+                reporter.write_line(f"{name}: {counted.survived[name]} faults survived of {tried}")
 
 
 @pytest.fixture
