@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench figures installed faults clean
+.PHONY: install demo test lint format golden docs bench figures picture installed faults clean
 
 install: $(READY)
 
@@ -55,6 +55,10 @@ bench: $(READY)
 # Size and start-up, measured here and now, into the page that shows them.
 figures: $(READY)
 	$(BIN)/cog -r docs/performance.md
+
+# The report that the README shows, taken in Chromium.
+picture: $(READY)
+	$(BIN)/python bench/picture.py docs/images/report.png
 
 # The wheel in an empty environment of every Python that is here; fetches what it needs.
 installed: $(READY)
