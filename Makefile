@@ -30,7 +30,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
-	$(BIN)/cog --check docs/cli.md docs/architecture.md README.md
+	$(BIN)/cog --check -I bench docs/cli.md docs/keys.md docs/architecture.md README.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -40,7 +40,7 @@ golden: $(READY)
 	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py
 
 docs: $(READY)
-	$(BIN)/cog -r docs/cli.md docs/architecture.md README.md
+	$(BIN)/cog -r -I bench docs/cli.md docs/keys.md docs/architecture.md README.md
 
 bench: $(READY)
 	$(BIN)/python bench/size.py

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import jsonschema
 import pytest
 
 import models
@@ -20,6 +23,8 @@ from fakes.github import FakeGitHub
 from fakes.jira import EMAIL, FakeJira
 from fakes.jira import TOKEN as JIRA_TOKEN
 from maturity_planner.cli.main import cli, run
+from maturity_planner.documents import parse_yaml
+from maturity_planner.output_shapes import schema_of
 from maturity_planner.trackers import patience
 from reader import MADE, Part, Reader, parts
 
@@ -154,6 +159,24 @@ def test_commands_named_in_a_sentence_are_ours(page: str) -> None:
         assert command, words
         ours = {option for one in command.params for option in [*one.opts, *one.secondary_opts]}
         assert {word for word in rest if word.startswith("-")} <= ours, words
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_shown_fit_their_schemas(page: str) -> None:
+    for part in parts(text_of(page)):
+        text = part.text.removeprefix("---\n")
+        kind = re.match(r"(?:#.*\n)*schema: maturity-planner/(\w+)/", text)
+        if part.kind == "toml":
+            jsonschema.validate(tomllib.loads(text), loosened(schema_of("settings")))
+        elif part.kind == "yaml" and kind:
+            jsonschema.validate(parse_yaml(text).data, loosened(schema_of(kind[1])))
+
+
+def loosened(schema: Any) -> Any:
+    """Return a schema for a part of a file, which need not have every key."""
+    if isinstance(schema, dict):
+        return {key: loosened(one) for key, one in schema.items() if key not in ("required", "if")}
+    return [loosened(one) for one in schema] if isinstance(schema, list) else schema
 
 
 @pytest.mark.parametrize("page", PAGES)
