@@ -181,8 +181,16 @@ def loosened(schema: Any) -> Any:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text_of(page)):
-        assert (ROOT / page).parent.joinpath(target).exists(), target
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text_of(page)):
+        there = (ROOT / page).parent / target if target else ROOT / page
+        assert there.exists(), target
+        assert not heading or heading in headings(there.read_text(encoding="utf-8")), heading
+
+
+def headings(text: str) -> set[str]:
+    """Return the names that GitHub gives to the headings of a page."""
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_a_command_that_nobody_can_run_is_found(reader: Reader) -> None:
