@@ -1,10 +1,10 @@
 """A page of the docs, followed from its top by somebody who does what it says in a fresh folder.
 
 Each line that starts with `$ ` in a console block is run. A block that shows what is printed as
-well has to show just that, hints on stderr left out. A block that starts with `# file: NAME` is
-written into that file, a diff that starts with `--- NAME` is made in it. A line `...` in a
-transcript stands for lines that are left out. What a page leaves to its reader stands in comments,
-each about the next block:
+well has to show just that; of stderr only an error belongs to it, hints do not. A block that starts
+with `# file: NAME` is written into that file, a diff that starts with `--- NAME` is made in it. A
+line `...` in a transcript stands for lines that are left out. What a page leaves to its reader
+stands in comments, each about the next block:
 
     <!-- setup: NAME -->       something is there, or happens (the functions in `test_docs.py`)
     <!-- $ COMMAND -->         a command that the page need not show
@@ -179,7 +179,8 @@ class Reader:
                 with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):
                     ended = run(arguments)
                 assert ended == code, f"{line}\n{printed.getvalue()}{told.getvalue()}"
-                return printed.getvalue()
+                _, error, why = told.getvalue().partition("Error: ")
+                return printed.getvalue() + error + why
             case [program, *_]:
                 why = "mark the block: <!-- not run: REASON -->"
                 assert program in CHEAP | {"maturity-planner"}, f"{line}: {why}"
