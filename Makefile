@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench figures installed faults clean
+.PHONY: install demo test lint format golden docs bench figures picture installed faults clean
 
 install: $(READY)
 
@@ -30,7 +30,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
-	$(BIN)/cog --check docs/cli.md docs/architecture.md README.md
+	$(BIN)/cog --check -I bench docs/cli.md docs/keys.md docs/architecture.md README.md
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -40,7 +40,7 @@ golden: $(READY)
 	GOLDEN=write $(BIN)/python -m pytest -q tests/golden tests/cli/test_docs.py tests/cli/test_tutorial.py
 
 docs: $(READY)
-	$(BIN)/cog -r docs/cli.md docs/architecture.md README.md
+	$(BIN)/cog -r -I bench docs/cli.md docs/keys.md docs/architecture.md README.md
 
 bench: $(READY)
 	$(BIN)/python bench/size.py
@@ -55,6 +55,10 @@ bench: $(READY)
 # Size and start-up, measured here and now, into the page that shows them.
 figures: $(READY)
 	$(BIN)/cog -r docs/performance.md
+
+# The report that the README shows, taken in Chromium.
+picture: $(READY)
+	$(BIN)/python bench/picture.py docs/images/report.png
 
 # The wheel in an empty environment of every Python that is here; fetches what it needs.
 installed: $(READY)

@@ -1,165 +1,201 @@
-"""What the pages show works: the README's commands are run, those of the docs read.
+"""The pages work as they stand: whatever they tell a reader to type is run.
 
-The page on a rubric of one's own is followed step by step, and shows what is printed. Many of the
-other docs' commands ask a server, or go on from a project that the page does not make; of these
-names, options and values are checked.
+`reader` says how a page is followed, and how a page says what stands before its commands.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import re
-import shlex
-from collections.abc import Iterator
+import sys
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import jsonschema
 import pytest
 
 import models
+from fakes.github import TOKEN as GITHUB_TOKEN
+from fakes.github import FakeGitHub
+from fakes.jira import EMAIL, FakeJira
+from fakes.jira import TOKEN as JIRA_TOKEN
 from maturity_planner.cli.main import cli, run
+from maturity_planner.documents import parse_yaml
+from maturity_planner.output_shapes import schema_of
+from maturity_planner.trackers import patience
+from reader import MADE, Part, Reader, parts
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+PAGES = ["README.md", *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("docs/**/*.md"))]
+NOT_RUN = 4
+"""How many blocks of all pages nobody runs here; each says why."""
 
 
-def commands(page: str) -> list[list[str]]:
-    """Return our commands in the console blocks of a page, transcripts left out."""
-    text = (ROOT / page).read_text(encoding="utf-8")
-    text = re.sub(r"<!-- \[\[\[cog.*?\[\[\[end\]\]\] -->", "", text, flags=re.DOTALL)
-    found = []
-    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL):
-        for line in block.splitlines():
-            if not line.startswith("$ "):  # what the command prints
-                continue
-            words = shlex.split(line.removeprefix("$ "), comments=True)
-            if words[:1] == ["maturity-planner"]:
-                found.append(words[1:])
-    return found
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
 
 
-def test_the_readmes_own_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def reader(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    new_github: Callable[..., FakeGitHub],
+    new_jira: Callable[..., FakeJira],
+) -> Reader:
+    """Somebody in an empty folder, for whom fakes stand in for the services."""
+
+    def github(reader: Reader) -> None:
+        fake = new_github()
+        fake.repo.people.add("octocat")
+        repository = 'repository = "acme/fraud-model"\n'
+        reader.named[repository] = f'{repository}base_url = "{fake.base_url}"\n'
+        reader.named["by https://api.github.com"] = f"by {fake.base_url}"
+        monkeypatch.setenv("GITHUB_TOKEN", GITHUB_TOKEN)
+
+        def close_two(_: Reader) -> None:
+            for issue in fake.issues[-2:]:
+                fake.people.close(issue.number)
+
+        reader.setups["two tickets are closed"] = close_two
+
+    def jira(reader: Reader, flavour: str, server: str) -> None:
+        fake = new_jira(flavour)
+        reader.named |= {server: fake.base_url, "ana@example.com": EMAIL}
+        monkeypatch.setenv("JIRA_TOKEN", JIRA_TOKEN)
+
+        def close_two(_: Reader) -> None:
+            for issue in fake.issues[-2:]:
+                fake.people.close(issue.key)
+
+        reader.setups["two tickets are closed"] = close_two
+
     monkeypatch.chdir(tmp_path)
-    found = commands("README.md")
-    assert len(found) >= 12
-    for shown in found:
-        # The interview's answers are given here.
-        extra = ["--set", "data-1-feature-schema=manual"] if shown == ["assess"] else []
-        arguments = [*shown, *extra]
-        if arguments == ["track"]:
-            closed = max((tmp_path / "backlog" / "tasks").glob("*.md"))
-            text = closed.read_text(encoding="utf-8")
-            closed.write_text(text.replace("status: To Do", "status: Done"), encoding="utf-8")
-        assert run(arguments) == 0, arguments
+    programs = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, os.devnull)
+    for name in ("BETWEEN_WRITES", "IN_DOUBT", "FIRST_RETRY"):
+        monkeypatch.setattr(patience, name, 0)
+    setups = {
+        "an assessment": lambda reader: reader.write("assessment.yaml", EXAMPLE),
+        "two tickets are closed": close_two_files,
+        "other people's models": bring_models,
+        "a result of Scorecard": lambda reader: reader.write("result.json", SCORECARD),
+        "GitHub": github,
+        "Jira Cloud": lambda reader: jira(reader, "cloud", "https://acme.atlassian.net"),
+        "Jira Data Center": lambda reader: jira(reader, "dc", "https://jira.example.com"),
+    }
+    return Reader(tmp_path, monkeypatch, setups)
 
 
-def test_several_rubrics_as_their_page_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for shown in commands("docs/several-rubrics.md"):
-        assert run(shown) == 0, shown
+EXAMPLE = (ROOT / "examples" / "fraud-scoring" / "assessment.yaml").read_text(encoding="utf-8")
+SCORECARD = '{"checks": [{"name": "SAST", "score": 7, "reason": "some"}]}'
 
 
-def test_answers_from_elsewhere_as_their_page_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    page = (ROOT / "docs/importing-answers.md").read_text(encoding="utf-8")
-    (table,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "answers.csv").write_text(table, encoding="utf-8")
-    result = '{"checks": [{"name": "SAST", "score": 7, "reason": "some"}]}'
-    (tmp_path / "result.json").write_text(result, encoding="utf-8")
-    for shown in commands("docs/importing-answers.md"):
-        assert run(shown) == 0, shown
+def close_two_files(_: Reader) -> None:
+    """Close the last two tickets in files, which are of two upgrades."""
+    tasks = Path("backlog", "tasks").glob("*.md")
+    for path in sorted(tasks, key=lambda path: int(path.name.split()[0].partition("-")[2]))[-2:]:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("status: To Do", "status: Done"), encoding="utf-8")
 
 
-def test_the_page_on_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs/importing.md").read_text(encoding="utf-8")
-    model, progress = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+def bring_models(reader: Reader) -> None:
+    """Bring a model of SAMM's form, and the page's own of DSOMM's with a circle in it."""
+    models.write_samm(reader.folder / "samm" / "model", models.samm((1, 1)))
+    model = Path("model.yaml").read_text(encoding="utf-8")
     circle = model.replace("usefulness: 4", "usefulness: 4\n      dependsOn: [Oven alarm]")
-    for name, part in {"model": model, "team-progress": progress, "circle": circle}.items():
-        Path(f"{name}.yaml").write_text(part, encoding="utf-8")
-    models.write_samm(tmp_path / "samm" / "model", models.samm((1, 1)))
-    found = commands("docs/importing.md")
-    assert len(found) >= 10
-    for shown in found:
-        assert run(shown) == 0, shown
-    assert run(["validate", "circle-rubric.yaml", "assessment.yaml"]) == 0
+    Path("circle.yaml").write_text(circle, encoding="utf-8")
 
 
-def follow(text: str, folder: Path) -> Iterator[tuple[str, str]]:
-    """Do what a page says, in a folder: write files, edit them, run commands.
-
-    Yields each console block, with what its commands print put in.
-    """
-    for kind, block in re.findall(r"```(console|diff|yaml)\n(.*?)```", text, re.DOTALL):
-        if kind == "console":
-            yield block, transcript(block).replace(f"{folder}/", "")  # the reader's own folder
-        elif kind == "diff":
-            name, _, edits = block.removeprefix("--- ").partition("\n")
-            path = folder / name
-            changed = path.read_text(encoding="utf-8")
-            for old, new in re.findall(r"^-(.*)\n\+(.*)$", edits, re.MULTILINE):
-                assert changed.count(f"{old}\n") == 1, old
-                changed = changed.replace(f"{old}\n", f"{new}\n")
-            path.write_text(changed, encoding="utf-8")
-        elif block.startswith("# file: "):
-            name, _, content = block.removeprefix("# file: ").partition("\n")
-            (folder / name).write_text(content, encoding="utf-8")
-
-
-def transcript(block: str) -> str:
-    """Return the commands of a console block, each with the result that it prints."""
-    lines = []
-    for line in block.splitlines():
-        if not line.startswith("$ "):
-            continue
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-            code = run(shlex.split(line)[2:])
-        assert code in {0, 1}, line
-        lines += [line, *printed.getvalue().splitlines(), ""]
-    return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def test_a_reader_gets_what_the_page_of_ones_own_rubric_shows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = ROOT / "docs" / "your-own-rubric.md"
-    text = page.read_text(encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    blocks = list(follow(text, tmp_path))
-    assert len(blocks) >= 9
+@pytest.mark.parametrize("page", [page for page in PAGES if "```console" in text_of(page)])
+def test_a_reader_gets_what_a_page_shows(page: str, reader: Reader) -> None:
+    text = text_of(page)
+    transcripts = list(reader.follow(text))
     if os.environ.get("GOLDEN") == "write":
-        for shown, printed in blocks:
+        for shown, printed in transcripts:
             text = text.replace(f"```console\n{shown}```", f"```console\n{printed}```", 1)
-        page.write_text(text, encoding="utf-8")
+        (ROOT / page).write_text(text, encoding="utf-8")
     else:
-        assert [shown for shown, _ in blocks] == [printed for _, printed in blocks]
-    assert run(["validate", "--strict"]) == 0
+        assert [shown for shown, _ in transcripts] == [printed for _, printed in transcripts]
+    if page == "docs/your-own-rubric.md":
+        assert run(["validate", "--strict"]) == 0
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_of_a_page_are_ours(page: str) -> None:
+def test_whatever_looks_like_a_command_is_in_a_console_block(page: str) -> None:
+    text = MADE.sub("", text_of(page))
+    found = parts(text)
+    assert text.count("```") == 2 * sum(not part.mark for part in found), "a block is not closed"
+    for part in found:
+        if part.kind == "console":
+            assert part.lines, part.text
+        elif not part.mark:
+            assert not re.search(r"^(\$ |maturity-planner )", part.text, re.MULTILINE), part.text
+
+
+def test_blocks_that_nobody_runs_say_why_and_are_few() -> None:
+    reasons = [p.text for page in PAGES for p in parts(text_of(page)) if p.mark == "not run"]
+    assert len(reasons) <= NOT_RUN, reasons
+    assert all(len(reason.split()) > 3 for reason in reasons), reasons
+
+
+def test_what_cog_makes_is_checked_or_measured() -> None:
+    makefile = text_of("Makefile")
+    for page in PAGES:
+        assert ("[[[cog" in text_of(page)) <= (page in makefile), page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_named_in_a_sentence_are_ours(page: str) -> None:
     context = click.Context(cli, info_name="maturity-planner")
-    for name, *rest in commands(page):
+    prose = "".join(re.split(r"^```.*?^```$", text_of(page), flags=re.DOTALL | re.MULTILINE))
+    for words in re.findall(r"`maturity-planner ([a-z][^`]*)`", prose):
+        name, *rest = words.split()
         command = cli.get_command(context, name)
-        assert command, name
-        command.make_context(name, rest, parent=context)
+        assert command, words
+        ours = {option for one in command.params for option in [*one.opts, *one.secondary_opts]}
+        assert {word for word in rest if word.startswith("-")} <= ours, words
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_links_between_pages_lead_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8")):
-        assert (ROOT / page).parent.joinpath(target).exists(), target
+def test_files_shown_fit_their_schemas(page: str) -> None:
+    for part in parts(text_of(page)):
+        text = part.text.removeprefix("---\n")
+        kind = re.match(r"(?:#.*\n)*schema: maturity-planner/(\w+)/", text)
+        if part.kind == "toml":
+            jsonschema.validate(tomllib.loads(text), loosened(schema_of("settings")))
+        elif part.kind == "yaml" and kind:
+            jsonschema.validate(parse_yaml(text).data, loosened(schema_of(kind[1])))
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    for target in re.findall(
-        r"\]\((?!https?:)([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8")
-    ):
-        assert (ROOT / target).exists(), target
+def loosened(schema: Any) -> Any:
+    """Return a schema for a part of a file, which need not have every key."""
+    if isinstance(schema, dict):
+        return {key: loosened(one) for key, one in schema.items() if key not in ("required", "if")}
+    return [loosened(one) for one in schema] if isinstance(schema, list) else schema
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text_of(page)):
+        there = (ROOT / page).parent / target if target else ROOT / page
+        assert there.exists(), target
+        assert not heading or heading in headings(there.read_text(encoding="utf-8")), heading
+
+
+def headings(text: str) -> set[str]:
+    """Return the names that GitHub gives to the headings of a page."""
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_a_command_that_nobody_can_run_is_found(reader: Reader) -> None:
+    with pytest.raises(AssertionError, match="mark the block"):
+        list(reader.follow("```console\n$ make test\n```\n"))
+    with pytest.raises(AssertionError, match="there is no command"):
+        list(reader.follow("```console\n$ maturity-planner plna\n```\n"))
+    assert Part("", "$ ls\n", "console").is_transcript is False

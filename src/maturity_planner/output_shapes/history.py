@@ -65,16 +65,33 @@ HISTORY: dict[str, Any] = {
     "additionalProperties": False,
     "required": ["when", "score", "sections", "cause"],
     "properties": {
-        "when": {"type": "string", "format": "date-time"},
-        "score": {"type": "number"},
-        "sections": {"type": "object", "additionalProperties": {"type": "number"}},
-        "cause": {"type": "string"},
-        "system": {"type": "string"},
+        "when": {
+            "description": "When it was recorded, in UTC.",
+            "type": "string",
+            "format": "date-time",
+        },
+        "score": {"description": "The overall score.", "type": "number"},
+        "sections": {
+            "description": "The score of each section.",
+            "type": "object",
+            "additionalProperties": {"type": "number"},
+        },
+        "cause": {"description": "Why there is a line: what moved the score.", "type": "string"},
+        "system": {"description": "The system of the assessment.", "type": "string"},
         "rubric": {
+            "description": "What was scored against.",
             "type": "object",
             "additionalProperties": False,
             "required": ["id", "version", "digest"],
-            "properties": {name: {"type": "string"} for name in ("id", "version", "digest")},
+            "properties": {
+                "id": {"description": "The id of the rubric.", "type": "string"},
+                "version": {"description": "Its edition.", "type": "string"},
+                "digest": {
+                    "description": "Of all that a score depends on: rules, weights, levels, "
+                    "points; not of titles, needs and estimates.",
+                    "type": "string",
+                },
+            },
         },
         "answers": {
             "description": "What changed since the line before: the mode before (null: not on "

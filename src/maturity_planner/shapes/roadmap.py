@@ -18,14 +18,19 @@ WorkingDay = Annotated[int, Field(ge=0, le=1_000_000)]
 class ActivityShape(Shape):
     """An upgrade in time; `end` is its last day, `end_day` the working day after it."""
 
-    item: Id
-    to: Id
-    start: Date
-    end: Date
-    start_day: WorkingDay
-    end_day: WorkingDay
-    people: dict[Id, Annotated[int, Field(ge=1, le=1000)]]
-    sprint: Id
+    item: Annotated[Id, Field(description="The item that is upgraded.")]
+    to: Annotated[Id, Field(description="The mode that it gets.")]
+    start: Annotated[Date, Field(description="The first day of work.")]
+    end: Annotated[Date, Field(description="The last day of work.")]
+    start_day: Annotated[
+        WorkingDay, Field(description="The working day on which it starts; the first one is 0.")
+    ]
+    end_day: Annotated[WorkingDay, Field(description="The working day after its last one.")]
+    people: Annotated[
+        dict[Id, Annotated[int, Field(ge=1, le=1000)]],
+        Field(description="Who does it, as role: how many at once; empty: one of any."),
+    ]
+    sprint: Annotated[Id, Field(description="The sprint in which it is finished.")]
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -37,12 +42,12 @@ class ActivityShape(Shape):
 class SprintShape(Shape):
     """A sprint, its first and its last day, and the upgrades that are finished in it."""
 
-    id: Id
-    start: Date
-    end: Date
-    used_days: Amount
-    capacity_days: Amount
-    upgrades: list[Ref]
+    id: Annotated[Id, Field(description="How tickets name the sprint.")]
+    start: Annotated[Date, Field(description="Its first day.")]
+    end: Annotated[Date, Field(description="Its last day.")]
+    used_days: Annotated[Amount, Field(description="Person-days that the plan takes of it.")]
+    capacity_days: Annotated[Amount, Field(description="Person-days that there are.")]
+    upgrades: Annotated[list[Ref], Field(description="What is finished in it, as ITEM@MODE.")]
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -54,25 +59,41 @@ class SprintShape(Shape):
 class AskedShape(Shape):
     """What was asked for: when work can start, and by when all should be done, if at all."""
 
-    start: Date
-    end: Date | None
+    start: Annotated[Date, Field(description="When work can start.")]
+    end: Annotated[Date | None, Field(description="By when all should be done.")]
 
 
 class RoadmapFile(Shape):
     """The plan placed in time."""
 
-    schema_: Annotated[Literal["maturity-planner/roadmap/v1"], Field(alias="schema")]
-    plan: PlanId
-    system: Line
-    rubric: Line
-    asked: AskedShape
-    status: Literal["optimal", "feasible"]
-    ties_settled: bool = True
-    finish: Date | None
-    makespan_days: WorkingDay
-    bound_days: WorkingDay
-    activities: list[ActivityShape]
-    sprints: list[SprintShape]
+    schema_: Annotated[
+        Literal["maturity-planner/roadmap/v1"],
+        Field(alias="schema", description="Says what this file is."),
+    ]
+    plan: Annotated[PlanId, Field(description="The `id` of the plan that it places.")]
+    system: Annotated[Line, Field(description="The system of the assessment.")]
+    rubric: Annotated[Line, Field(description="The id of the rubric.")]
+    asked: Annotated[AskedShape, Field(description="What was asked for.")]
+    status: Annotated[
+        Literal["optimal", "feasible"],
+        Field(
+            description="`optimal`: proven that it cannot be done in fewer days; `feasible`: the "
+            "time was up."
+        ),
+    ]
+    ties_settled: Annotated[
+        bool, Field(description="False when the time was up before the rule for ties had chosen.")
+    ] = True
+    finish: Annotated[Date | None, Field(description="The day on which all is done.")]
+    makespan_days: Annotated[
+        WorkingDay, Field(description="Working days from the start until all is done.")
+    ]
+    bound_days: Annotated[
+        WorkingDay,
+        Field(description="No roadmap takes fewer; equal to `makespan_days` when that is proven."),
+    ]
+    activities: Annotated[list[ActivityShape], Field(description="The upgrades in time.")]
+    sprints: Annotated[list[SprintShape], Field(description="The sprints that it reaches into.")]
     left: Annotated[
         list[Ref], Field(description="Upgrades of the plan that are left for a later quarter.")
     ] = []

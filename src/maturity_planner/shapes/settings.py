@@ -54,9 +54,9 @@ def _share(value: Decimal) -> Decimal:
 class AbsenceShape(Shape):
     """People of a role who are away, from the first up to and including the last day."""
 
-    role: Id
-    from_: Annotated[Date, Field(alias="from")]
-    to: Date
+    role: Annotated[Id, Field(description="Who is away, as one of the team's roles.")]
+    from_: Annotated[Date, Field(alias="from", description="The first day away.")]
+    to: Annotated[Date, Field(description="The last day away.")]
     people: Annotated[int, Field(ge=1, le=10_000, description="How many of them.")] = 1
 
     @model_validator(mode="after")
@@ -76,8 +76,10 @@ class TeamShape(Shape):
         WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
         Field(description="The share of a working day that goes into the plan."),
     ] = Decimal(1)
-    sprint_weeks: Annotated[int, Field(ge=1, le=52)] = 2
-    holidays: Annotated[list[Date], Field(max_length=10_000)] = []
+    sprint_weeks: Annotated[int, Field(ge=1, le=52, description="How long a sprint is.")] = 2
+    holidays: Annotated[
+        list[Date], Field(max_length=10_000, description="Days on which nobody works.")
+    ] = []
     correlation: Annotated[
         Decimal,
         BeforeValidator(check_number),
@@ -85,26 +87,34 @@ class TeamShape(Shape):
         WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1}),
         Field(description="How far efforts go wrong together: 0 not at all, 1 all alike."),
     ] = Decimal(0)
-    people: dict[Id, Annotated[int, Field(ge=0, le=10_000)]] = {}
-    absences: Annotated[list[AbsenceShape], Field(max_length=10_000)] = []
+    people: Annotated[
+        dict[Id, Annotated[int, Field(ge=0, le=10_000)]],
+        Field(description="How many there are of each role."),
+    ] = {}
+    absences: Annotated[
+        list[AbsenceShape], Field(max_length=10_000, description="When some of them are away.")
+    ] = []
 
 
 class LocalShape(Shape):
     """Tickets as files."""
 
-    directory: Line = "backlog"
+    directory: Annotated[Line, Field(description="The folder of the tickets.")] = "backlog"
 
 
 class GitHubShape(Shape):
     """Tickets as GitHub issues."""
 
     repository: Annotated[
-        Line, of_form(REPOSITORY_PATTERN, "OWNER/NAME"), text_schema(REPOSITORY_PATTERN, 300)
+        Line,
+        of_form(REPOSITORY_PATTERN, "OWNER/NAME"),
+        text_schema(REPOSITORY_PATTERN, 300),
+        Field(description="OWNER/NAME of the repository that gets the issues."),
     ]
     base_url: Annotated[
         Address | None, Field(description="The address of the API, for GitHub Enterprise Server.")
     ] = None
-    token_command: TokenCommand | None = None
+    token_command: TokenCommand = None
     assignees: Annotated[
         list[Login], Field(max_length=10, description="Who gets every new ticket.")
     ] = []
@@ -133,22 +143,36 @@ class GitHubShape(Shape):
 class JiraFieldsShape(Shape):
     """Fields of a Jira project where they are not found by their kind."""
 
-    epic_link: FieldId | None = None
-    epic_name: FieldId | None = None
-    story_points: FieldId | None = None
+    epic_link: Annotated[
+        FieldId | None,
+        Field(
+            description="The field that puts a ticket below its epic, such as customfield_10014."
+        ),
+    ] = None
+    epic_name: Annotated[
+        FieldId | None, Field(description="The field that holds an epic's short name.")
+    ] = None
+    story_points: Annotated[
+        FieldId | None, Field(description="The field that gets the expected person-days.")
+    ] = None
 
 
 class JiraShape(Shape):
     """Tickets in a Jira project."""
 
-    server: Address
+    server: Annotated[
+        Address, Field(description="What stands before /browse/KEY-1 in the address of an issue.")
+    ]
     project: Annotated[
-        Line, of_form(KEY_PATTERN, "KEY, in capital letters"), text_schema(KEY_PATTERN, 300)
+        Line,
+        of_form(KEY_PATTERN, "KEY, in capital letters"),
+        text_schema(KEY_PATTERN, 300),
+        Field(description="The key of the project that gets the issues."),
     ]
     email: Annotated[
         Line | None, Field(description="Whose API token it is (Cloud); without: a personal token.")
     ] = None
-    token_command: TokenCommand | None = None
+    token_command: TokenCommand = None
     epic_type: Annotated[
         Line | None, Field(description="The type of epics; found by its level (Cloud), or Epic.")
     ] = None
@@ -166,16 +190,21 @@ class JiraShape(Shape):
         list[Line] | None,
         Field(description="Resolutions and statuses that mean closed without being done."),
     ] = None
-    fields: JiraFieldsShape | None = None
+    fields: Annotated[
+        JiraFieldsShape | None, Field(description="Fields that are not found by their kind.")
+    ] = None
 
 
 class TrackerShape(Shape):
     """Which tracker holds the tickets, and where."""
 
-    kind: Literal["local", "github", "jira"] = "local"
-    local: LocalShape = LocalShape()
-    github: GitHubShape | None = None
-    jira: JiraShape | None = None
+    kind: Annotated[
+        Literal["local", "github", "jira"],
+        Field(description="Where tickets go: files, GitHub or Jira."),
+    ] = "local"
+    local: Annotated[LocalShape, Field(description="The table for `local`.")] = LocalShape()
+    github: Annotated[GitHubShape | None, Field(description="The table for `github`.")] = None
+    jira: Annotated[JiraShape | None, Field(description="The table for `jira`.")] = None
 
     @model_validator(mode="after")
     def _is_told_where(self) -> Self:
@@ -192,8 +221,14 @@ class PlanSettings(Shape):
     """What every plan starts from."""
 
     file: Annotated[Line, Field(description="Where the plan is written.")] = "plan.yaml"
-    include: Annotated[list[PinName], Field(max_length=10_000)] = []
-    exclude: Annotated[list[PinName], Field(max_length=10_000)] = []
+    include: Annotated[
+        list[PinName],
+        Field(max_length=10_000, description="Upgrades that every plan holds: ITEM or ITEM@MODE."),
+    ] = []
+    exclude: Annotated[
+        list[PinName],
+        Field(max_length=10_000, description="Upgrades that no plan holds: ITEM or ITEM@MODE."),
+    ] = []
 
 
 PlanValue = Annotated[
@@ -205,14 +240,20 @@ PlanValue = Annotated[
 class SettingsFile(Shape):
     """maturity.toml, or the table [tool.maturity-planner] of pyproject.toml."""
 
-    assessment: Line = "assessment.yaml"
-    rubric: Line | None = None
+    assessment: Annotated[Line, Field(description="The file of the answers.")] = "assessment.yaml"
+    rubric: Annotated[
+        Line | None, Field(description="A rubric in place of the one that the assessment names.")
+    ] = None
     plan: Annotated[PlanValue, Field(description="Pins, or only the file.")] = "plan.yaml"
     roadmap: Annotated[Line, Field(description="Where the roadmap is written.")] = "roadmap.yaml"
-    target: PointCount | None = None
-    horizon_quarters: Quarters = Decimal(4)
+    target: Annotated[PointCount | None, Field(description="The score to reach.")] = None
+    horizon_quarters: Annotated[
+        Quarters, Field(description="How many quarters of upkeep count as cost.")
+    ] = Decimal(4)
     grace_quarters: Annotated[
         int, Field(ge=0, le=40, description="How long evidence counts after its review is due.")
     ] = 1
-    team: TeamShape = TeamShape()
-    tracker: TrackerShape = TrackerShape()
+    team: Annotated[TeamShape, Field(description="Who works on the plan, for the roadmap.")] = (
+        TeamShape()
+    )
+    tracker: Annotated[TrackerShape, Field(description="Where the tickets are.")] = TrackerShape()

@@ -207,7 +207,7 @@ FieldId = Annotated[
     Line, of_form(FIELD_PATTERN, "customfield_10016"), text_schema(FIELD_PATTERN, 300)
 ]
 TokenCommand = Annotated[
-    Line, Field(description="A command that prints the token; wins over the environment.")
+    Line | None, Field(description="A command that prints the token; wins over the environment.")
 ]
 PointCount = Annotated[
     Decimal,
