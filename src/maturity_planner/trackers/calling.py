@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import requests
 
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
+from .masking import Mask
 from .patience import AGAIN, Patience, Pauses
 
 SECONDS = 30
@@ -26,13 +27,17 @@ Headers = Mapping[str, str]
 
 
 class Caller(ABC):
-    """Speaks to one service; `name` is what a person calls it."""
+    """Speaks to one service; `name` is what a person calls it.
+
+    `mask` crosses our token out; it knows it as soon as there is one.
+    """
 
     name: str
 
     def __init__(self, patience: Patience) -> None:
         """Wait with that patience."""
         self.patience = patience
+        self.mask = Mask()
 
     @abstractmethod
     def sent(
@@ -102,13 +107,15 @@ class Caller(ABC):
         try:
             status, headers, text = self.sent(method, path, parameters, content)
         except requests.RequestException as error:
-            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
+            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from self.mask.harmless(error)
         except OSError as error:
             raise TrackerError(
                 f"the certificates to check {self.name} with cannot be read: {_first_line(error)}",
                 fix="Correct REQUESTS_CA_BUNDLE, or unset it.",
             ) from error
-        return headers, self.understood(method, path, status, headers, text)
+        headers = {name: self.mask.hide(value) for name, value in headers.items()}
+        hide = self.mask.hide_content if 200 <= status < 300 else self.mask.hide
+        return headers, self.understood(method, path, status, headers, hide(text))
 
     def get_object(self, path: str, **parameters: str) -> dict[str, Any]:
         """Return the object that a page holds.
