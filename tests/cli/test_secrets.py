@@ -354,22 +354,24 @@ def test_a_crash_and_ctrl_c_in_the_middle(
         "ana:{0}@example.com",
         "https://ana:{0}@[::1",
         "https://ana:{0}@example.com:port",
+        "https://{0}@example.com/acme/fraud-model",
     ],
 )
 def test_an_address_with_a_password_in_it(
     site: Site, call: Callable[..., int], address: str
 ) -> None:
-    name = "base_url" if site.kind == "github" else "server"
-    site.write_settings(**{name: address.format(CORE)})
-    text = (site.project / "maturity.toml").read_bytes()
-    (site.project / "maturity.toml").unlink()
+    """As an address, and as a repository, which people copy from their clone."""
     settings = site.home.with_name(f"{site.home.name}-settings") / "maturity.toml"
     settings.parent.mkdir()
     for file in site.project.iterdir():
         (settings.parent / file.name).symlink_to(file)
-    settings.write_bytes(text)
-    for command in (("doctor",), ("validate",), ("diff",), ("sync", "--yes"), ("score", "--json")):
-        assert call("--config", str(settings), *LOUD, *command) in (1, 3), command
+    names = ("base_url",) if site.kind == "github" else ("server",)
+    for name in (*names, "repository") if address.endswith("fraud-model") else names:
+        site.write_settings(**{name: address.format(CORE)})
+        settings.unlink()
+        (site.project / "maturity.toml").rename(settings)
+        for command in (("doctor",), ("validate",), ("diff",), ("score", "--json")):
+            assert call("--config", str(settings), *LOUD, *command) in (1, 3), command
     assert not site.heard
 
 

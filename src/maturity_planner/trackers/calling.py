@@ -183,7 +183,7 @@ def checked_url(address: str, setting: str, fix: str) -> str:
         host, _ = url.hostname, url.port
     except ValueError:
         host = None
-    if host and (url.username or url.password):  # not repeated: it may be a secret
+    if "@" in address:  # not repeated: it may be a secret
         raise ConfigError(f"{setting} holds a user name or a password", fix=fix)
     if not host or url.scheme not in ("http", "https") or url.query or url.fragment:
         raise ConfigError(f'{setting} is "{address}", which is no address', fix=fix)
