@@ -204,6 +204,7 @@ def test_wherever_the_token_comes_from(
         monkeypatch.setenv("GH_TOKEN" if site.kind == "github" else "JIRA_API_TOKEN", CANARY)
     elif source == "token_command":
         site.write_settings(token_command=f"{secret}/gh")
+        monkeypatch.setenv("MATURITY_PLANNER_TOKEN_COMMAND", f"{secret}/gh")
     elif site.kind == "jira":
         pytest.skip("gh knows tokens of GitHub alone")
     else:

@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ..credentials import LOOPBACK
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
 from .masking import Mask
 from .patience import AGAIN, Patience, Pauses
 
 SECONDS = 30
 """How long one answer may take."""
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Headers = Mapping[str, str]
 
@@ -192,6 +191,6 @@ def checked_url(address: str, setting: str, fix: str) -> str:
             f"{setting} would be called through the proxy {_proxy(address)}, unencrypted",
             fix=f"Put {host} into NO_PROXY.",
         )
-    if url.scheme == "http" and host not in _LOOPBACK:
+    if url.scheme == "http" and host not in LOOPBACK:
         raise ConfigError(f'{setting} is "{address}": the token would travel unencrypted', fix=fix)
     return address.rstrip("/")
