@@ -21,10 +21,14 @@ from fakes.jira import FakeJira
 def surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the real home, clock and terminal settings out of the tests."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795166400")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("GH_CONFIG_DIR", str(tmp_path_factory.mktemp("gh")))
-    for name in ("NO_COLOR", "FORCE_COLOR", "CI", "GITHUB_TOKEN", "GH_TOKEN"):
+    tokens = ("GITHUB_TOKEN", "GH_TOKEN", "JIRA_TOKEN", "JIRA_API_TOKEN")
+    own = ("MATURITY_PLANNER_SERVER", "MATURITY_PLANNER_TOKEN_COMMAND")
+    permits = ("GITHUB_API_URL", "GH_HOST", *own)
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI", *tokens, *permits):
         monkeypatch.delenv(name, raising=False)
 
 

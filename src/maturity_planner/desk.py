@@ -12,8 +12,8 @@ from .core.backlog import ticket_uid
 from .core.changes import ChangeSet
 from .core.rubric import Rubric
 from .core.tickets import Ticket
+from .permits import permitted_tracker
 from .plans import PlanOnFile, load_plan
-from .trackers import open_tracker
 from .trackers.base import Tracker
 
 AGAIN = "Make it again: maturity-planner roadmap"
@@ -78,9 +78,9 @@ def open_desk(
 
     Raises:
         PlanError: there is no plan, or it was made for another rubric.
+        ConfigError: the user has not permitted what the settings do with the token.
     """
     plan = load_plan(project.plan, rubric)
-    kind = project.tracker
-    tracker = open_tracker(kind, project.tracker_settings(kind), project.root, assessment.system)
+    tracker = permitted_tracker(project, assessment.system)
     tracker.patience.say = say
     return Desk(project, tracker, plan, rubric, assessment, path, say)

@@ -252,6 +252,7 @@ def test_no_token_is_shown_wherever_it_was_put(
     project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tracker(monkeypatch)
+    monkeypatch.setenv("MATURITY_PLANNER_TOKEN_COMMAND", f"echo {CANARY}")
     write(project / "maturity.toml", f'{GITHUB}token_command = "echo {CANARY}"\n')
     code, out, err = call("--debug", "doctor")
     assert code == 0

@@ -332,6 +332,7 @@ def test_a_token_command_that_asks_has_the_terminal_to_itself(
         settings.write(f"token_command = {json.dumps(asks)}\n")
     terminal = Terminal("diff", term="xterm")
     try:
+        terminal.answer("Permit that, from now on? [y/N]: ", "y\n")
         terminal.answer("PIN? ", "")
         assert terminal.answer("\n", "") == "\r"
         terminal.answer("Reading the tickets", "")
@@ -339,4 +340,5 @@ def test_a_token_command_that_asks_has_the_terminal_to_itself(
     finally:
         terminal.stop()
     assert code == 0
-    assert Screen(300).show(terminal.transcript).startswith("PIN?\n+ create")
+    _, _, after = Screen(300).show(terminal.transcript).partition("[y/N]: y\n")
+    assert after.startswith("PIN?\n+ create")

@@ -108,7 +108,9 @@ def test_what_is_wrong_is_said_with_the_next_step(
     what: str,
     fix: str,
     debug: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("MATURITY_PLANNER_TOKEN_COMMAND", "echo wrong")
     settle(place, **{setting: value})
     code, _, err = maturity(*debug, "sync", "--yes")
     assert code == 4

@@ -60,13 +60,11 @@ def examine(context: Context, choice: Choice) -> Iterator[Point]:
 
 
 def _open(context: Context) -> Tracker:
-    from ..trackers import open_tracker
+    from ..permits import permitted_tracker
+    from .permitting import ask_permits
 
-    project = context.project
-    # The system's name matters only when something is written.
-    return open_tracker(
-        project.tracker, project.tracker_settings(project.tracker), project.root, ""
-    )
+    ask_permits(context)
+    return permitted_tracker(context.project, "")  # the name matters only to what is written
 
 
 def _answers(context: Context, tracker: Tracker) -> Iterator[Finding]:

@@ -27,8 +27,10 @@ def open_desk(context: Context, *, to_plan: bool = False) -> Desk:
     Of several rubrics it is the one that the plan was made for.
     """
     from ..desk import open_desk as opened
+    from .permitting import ask_permits
 
     found = context.load(None, None, to_plan=to_plan, as_planned=True)
+    ask_permits(context)
     return opened(context.project, *found, say=output.note)
 
 

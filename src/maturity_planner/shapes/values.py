@@ -102,7 +102,8 @@ def of_form(pattern: str, shown: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
-            raise ValueError(f'"{value[:60]}" is not of the form {shown}')
+            told = re.sub("//.*@", "//***@", value)  # the address of a clone may hold a token
+            raise ValueError(f'"{told[:60]}" is not of the form {shown}')
         return value
 
     return AfterValidator(check)

@@ -14,25 +14,29 @@ from urllib.parse import urlsplit
 
 import requests
 
+from ..credentials import LOOPBACK
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
+from .masking import Mask
 from .patience import AGAIN, Patience, Pauses
 
 SECONDS = 30
 """How long one answer may take."""
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
 Headers = Mapping[str, str]
 
 
 class Caller(ABC):
-    """Speaks to one service; `name` is what a person calls it."""
+    """Speaks to one service; `name` is what a person calls it.
+
+    `mask` crosses our token out; it knows it as soon as there is one.
+    """
 
     name: str
 
     def __init__(self, patience: Patience) -> None:
         """Wait with that patience."""
         self.patience = patience
+        self.mask = Mask()
 
     @abstractmethod
     def sent(
@@ -102,13 +106,15 @@ class Caller(ABC):
         try:
             status, headers, text = self.sent(method, path, parameters, content)
         except requests.RequestException as error:
-            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
+            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from self.mask.harmless(error)
         except OSError as error:
             raise TrackerError(
                 f"the certificates to check {self.name} with cannot be read: {_first_line(error)}",
                 fix="Correct REQUESTS_CA_BUNDLE, or unset it.",
             ) from error
-        return headers, self.understood(method, path, status, headers, text)
+        headers = {name: self.mask.hide(value) for name, value in headers.items()}
+        hide = self.mask.hide_content if 200 <= status < 300 else self.mask.hide
+        return headers, self.understood(method, path, status, headers, hide(text))
 
     def get_object(self, path: str, **parameters: str) -> dict[str, Any]:
         """Return the object that a page holds.
@@ -176,7 +182,7 @@ def checked_url(address: str, setting: str, fix: str) -> str:
         host, _ = url.hostname, url.port
     except ValueError:
         host = None
-    if host and (url.username or url.password):  # not repeated: it may be a secret
+    if "@" in address:  # not repeated: it may be a secret
         raise ConfigError(f"{setting} holds a user name or a password", fix=fix)
     if not host or url.scheme not in ("http", "https") or url.query or url.fragment:
         raise ConfigError(f'{setting} is "{address}", which is no address', fix=fix)
@@ -185,6 +191,6 @@ def checked_url(address: str, setting: str, fix: str) -> str:
             f"{setting} would be called through the proxy {_proxy(address)}, unencrypted",
             fix=f"Put {host} into NO_PROXY.",
         )
-    if url.scheme == "http" and host not in _LOOPBACK:
+    if url.scheme == "http" and host not in LOOPBACK:
         raise ConfigError(f'{setting} is "{address}": the token would travel unencrypted', fix=fix)
     return address.rstrip("/")

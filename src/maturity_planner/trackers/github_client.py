@@ -28,6 +28,7 @@ from .github_errors import (
     message_of,
     refusal,
 )
+from .masking import Mask
 from .patience import AGAIN, Patience
 
 # The library writes to stderr as soon as it is imported.
@@ -121,19 +122,21 @@ class Client(Caller):
                 method, address, parameters=dict(parameters), input=content
             )
         except _Redirected as redirected:
-            raise self._moved(path, redirected.location) from None
+            raise self._moved(path, self.mask.hide(redirected.location)) from None
         except urllib3.exceptions.HTTPError as error:
-            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from error
+            raise OutcomeUnknown(cause_of(error), fix=AGAIN) from self.mask.harmless(error)
         except AssertionError as error:  # the library checks every address it is led to
+            told = self.mask.hide(str(error))
             raise TrackerError(
-                f"{self.name} gave an address outside of {self.base_url}: {error}",
+                f"{self.name} gave an address outside of {self.base_url}: {told}",
                 fix="Set base_url in [tracker.github] to the address that the server uses itself.",
-            ) from error
+            ) from self.mask.harmless(error)
         return status, headers, text
 
     def _connected(self) -> Requester:
         with self.patience.aside():  # a token_command may ask for something
             token = checked_token(self._token(), "GITHUB_TOKEN")
+        self.mask = Mask(token)
         return github.Github(
             auth=github.Auth.Token(token),
             base_url=self.base_url,

@@ -142,7 +142,10 @@ def _repository(client: Client, target: str) -> Iterator[Finding]:
 
 
 def _links(client: Client, target: str) -> Iterator[Finding]:
-    _, found = client.get(f"/repos/{target}/issues", state="all", per_page="1")
+    path = f"/repos/{target}/issues"
+    _, found = client.get(path, state="all", per_page="1")
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise TrackerError(f"{client.name} answered {path} with something that is no list")
     if not found:
         yield Finding("links", Grade.OK, "no issue yet: the first one tells what the server can")
         return

@@ -20,6 +20,7 @@ import jira
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, RateLimited, TrackerError
 from . import calling
 from .calling import Caller, Headers, checked_token, checked_url
+from .masking import Mask
 from .patience import AGAIN, Patience
 
 # The library writes to stderr, and names addresses there.
@@ -81,6 +82,7 @@ class Client(Caller):
     def _connected(self) -> Any:
         with self.patience.aside():  # a token_command may ask for something
             token = checked_token(self._token(), "JIRA_TOKEN")
+        self.mask = Mask(token, self._account)
         sign: dict[str, Any] = (
             {"basic_auth": (self._account, token)} if self._account else {"token_auth": token}
         )
