@@ -119,7 +119,13 @@ def _settings(place: GitHubPlace | JiraPlace) -> dict[str, Any]:
     }
 
 
-def _replay(make: MakePlace, raw: bytes) -> None:
+def conversation(make: MakePlace) -> bytes:
+    """Return the recorded answers."""
+    return _recorded(make)[0]
+
+
+def replay(make: MakePlace, raw: bytes) -> None:
+    """Hold a tracker that gets these answers to one of its own."""
     kind, settings = _recorded(make)[1]
     try:
         answers = json.loads(raw)
@@ -146,8 +152,8 @@ def _target(name: str, make: MakePlace, *words: str) -> Target:
     return Target(
         name,
         Form.JSON,
-        lambda: [_recorded(make)[0]],
-        lambda raw: _replay(make, raw),
+        lambda: [conversation(make)],
+        lambda raw: replay(make, raw),
         words,
     )
 

@@ -20,7 +20,7 @@ from github.Requester import Requester
 
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import Caller, Headers, cause_of, checked_token, checked_url
+from .calling import Caller, Headers, Pages, cause_of, checked_token, checked_url
 from .github_errors import (
     Moved,
     graphql_refusal,
@@ -98,6 +98,7 @@ class Client(Caller):
             TrackerError: a page is no list, so nobody knows what is missing.
         """
         headers, content = self.get(path, per_page="100", **parameters)
+        pages = Pages(self.name, path)
         while True:
             if not isinstance(content, list) or not all(isinstance(i, dict) for i in content):
                 raise TrackerError(
@@ -107,6 +108,7 @@ class Client(Caller):
             following = re.search(r'<([^>]+)>; rel="next"', headers.get("link", ""))
             if not following:
                 return
+            pages.turn(following[1])
             headers, content = self.get(following[1])
 
     def sent(
@@ -150,7 +152,7 @@ class Client(Caller):
             return None
         try:
             content = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         message = str(content.get("message", "")) if isinstance(content, dict) else ""
         if path == GRAPHQL and status == 200 and isinstance(content, dict):
@@ -180,10 +182,10 @@ class Client(Caller):
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
         wait = headers.get("retry-after", "")
-        if wait.isdigit():
+        if wait.isdecimal():  # unlike `isdigit`, not true of a raised two
             return float(wait)
         reset = headers.get("x-ratelimit-reset", "")
-        if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
             return max(1, float(reset) - self.patience.clock() + 1)
         return 0
 
