@@ -23,6 +23,9 @@ SECONDS = 30
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
+MOST_ANSWER = 100_000_000
+"""Bytes of one answer; a page of a thousand issues of the largest size is a third of that."""
+
 MOST_PAGES = 10_000
 """Of one list; a hundred issues a page are more than any project has."""
 
@@ -46,6 +49,27 @@ def taken_apart(what: str) -> Iterator[None]:
             f"the answer about {what} does not have the form that it should have",
             fix=f"Check the server's address in the settings, and what answers there. {AGAIN}",
         ) from error
+
+
+class TooLarge(requests.RequestException):
+    """An answer was larger than any should be."""
+
+
+def bounded(answer: requests.Response, *_: Any, **__: Any) -> None:
+    """Read the content of an answer, but not for ever: a hook of the library `requests`.
+
+    Raises:
+        TooLarge: it does not end in time.
+    """
+    parts, size = [], 0
+    for part in answer.iter_content(65_536):
+        parts.append(part)
+        size += len(part)  # after unpacking: few bytes can stand for many
+        if size > MOST_ANSWER:
+            answer.close()
+            raise TooLarge
+    answer._content = b"".join(parts)  # where the library itself keeps it
+    answer.encoding = answer.encoding or "utf-8"  # else it guesses, which takes long
 
 
 class Pages:
@@ -187,6 +211,8 @@ def cause_of(error: Exception) -> str:
             return "it has no address that could be called"
         case requests.exceptions.ConnectionError():
             return "the connection could not be made, or broke"
+        case TooLarge():
+            return f"its answer is larger than {MOST_ANSWER // 1_000_000} MB"
     return "the answer broke off"
 
 

@@ -16,11 +16,15 @@ from urllib.parse import urlsplit
 
 import github
 import urllib3
-from github.Requester import Requester
+from github.Requester import (
+    HTTPRequestsConnectionClass,
+    HTTPSRequestsConnectionClass,
+    Requester,
+)
 
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import Caller, Headers, Pages, cause_of, checked_token, checked_url
+from .calling import Caller, Headers, Pages, bounded, cause_of, checked_token, checked_url
 from .github_errors import (
     Moved,
     graphql_refusal,
@@ -68,11 +72,27 @@ class _Once(urllib3.Retry):
     ) -> Self:
         """Never count, always end."""
         if response is not None:
-            response.drain_conn()
+            response.close()  # its text tells nothing, and may have no end
             raise _Redirected(response.headers.get("location", ""))
         if isinstance(error, urllib3.exceptions.ReadTimeoutError):
             raise error
         raise urllib3.exceptions.MaxRetryError(_pool, url or "", error) from error
+
+
+class _Plain(HTTPRequestsConnectionClass):
+    """A connection on this machine, whose answers end."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.session.hooks["response"].append(bounded)
+
+
+class _Secure(HTTPSRequestsConnectionClass):
+    """An encrypted connection, whose answers end."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.session.hooks["response"].append(bounded)
 
 
 class Client(Caller):
@@ -136,15 +156,19 @@ class Client(Caller):
     def _connected(self) -> Requester:
         with self.patience.aside():  # a token_command may ask for something
             token = checked_token(self._token(), "GITHUB_TOKEN")
-        return github.Github(
-            auth=github.Auth.Token(token),
-            base_url=self.base_url,
-            timeout=calling.SECONDS,
-            retry=_Once(),
-            seconds_between_requests=0,
-            seconds_between_writes=0,  # ours: `patience` tells about it
-            lazy=True,
-        ).requester
+        Requester.injectConnectionClasses(_Plain, _Secure)
+        try:
+            return github.Github(
+                auth=github.Auth.Token(token),
+                base_url=self.base_url,
+                timeout=calling.SECONDS,
+                retry=_Once(),
+                seconds_between_requests=0,
+                seconds_between_writes=0,  # ours: `patience` tells about it
+                lazy=True,
+            ).requester
+        finally:
+            Requester.resetConnectionClasses()  # others may use the library in their own way
 
     def understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
         """Return the content of an answer (see `Caller.understood`)."""

@@ -19,7 +19,7 @@ import jira
 
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import Caller, Headers, checked_token, checked_url
+from .calling import Caller, Headers, bounded, checked_token, checked_url
 from .patience import AGAIN, Patience
 
 # The library writes to stderr, and names addresses there.
@@ -91,6 +91,7 @@ class Client(Caller):
             timeout=calling.SECONDS,
             **sign,
         )
+        client._session.hooks["response"].append(bounded)
         return client._session
 
     def understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
