@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench figures picture installed faults clean
+.PHONY: install demo test lint format golden docs bench figures picture installed faults fuzz clean
 
 install: $(READY)
 
@@ -67,6 +67,12 @@ installed: $(READY)
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
 faults: $(READY)
 	FAULTS=all $(BIN)/python -m pytest -q -p no:randomly -m slow tests/contract/test_crashes.py
+
+# Hostile input for all that reads, SECONDS for each target, 20 or so of them, two at once. Better
+# with atheris (`.venv/bin/python -m pip install atheris`), which lets coverage lead.
+SECONDS ?= 60
+fuzz: $(READY)
+	PYTHONPATH=src:tests:bench $(BIN)/python -m fuzz.run --seconds $(SECONDS)
 
 clean:
 	rm -rf build dist $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

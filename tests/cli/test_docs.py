@@ -22,6 +22,7 @@ from fakes.github import TOKEN as GITHUB_TOKEN
 from fakes.github import FakeGitHub
 from fakes.jira import EMAIL, FakeJira
 from fakes.jira import TOKEN as JIRA_TOKEN
+from maturity_planner import __version__
 from maturity_planner.cli.main import cli, run
 from maturity_planner.documents import parse_yaml
 from maturity_planner.output_shapes import schema_of
@@ -29,7 +30,11 @@ from maturity_planner.trackers import patience
 from reader import MADE, Part, Reader, parts
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("docs/**/*.md"))]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for glob in ("*.md", "docs/**/*.md")
+    for path in ROOT.glob(glob)
+)
 NOT_RUN = 4
 """How many blocks of all pages nobody runs here; each says why."""
 
@@ -121,7 +126,7 @@ def test_a_reader_gets_what_a_page_shows(page: str, reader: Reader) -> None:
         (ROOT / page).write_text(text, encoding="utf-8")
     else:
         assert [shown for shown, _ in transcripts] == [printed for _, printed in transcripts]
-    if page == "docs/your-own-rubric.md":
+    if page in {"docs/your-own-rubric.md", "docs/tutorial.md"}:
         assert run(["validate", "--strict"]) == 0
 
 
@@ -191,6 +196,17 @@ def headings(text: str) -> set[str]:
     """Return the names that GitHub gives to the headings of a page."""
     titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_of_make_are_there(page: str) -> None:
+    named = set(re.findall(r"[`$] ?make ([a-z]+)", text_of(page)))
+    assert [one for one in named if f"\n{one}:" not in text_of("Makefile")] == []
+
+
+def test_the_latest_changes_are_those_of_this_version() -> None:
+    found = re.findall(r"^## (\S+)(?: - \d{4}-\d\d-\d\d)?$", text_of("CHANGELOG.md"), re.MULTILINE)
+    assert found[:2] == ["Unreleased", __version__]
 
 
 def test_a_command_that_nobody_can_run_is_found(reader: Reader) -> None:

@@ -22,6 +22,10 @@ _ANY = re.compile(r"^<!-- mp:(?:begin|end)\b", re.M)
 _CRITERIA, _LINKS = "<!-- mp:criteria -->", "<!-- mp:links -->"
 _HEADING = "**Done when**"
 _CRITERION = re.compile(r"[-*] \[([ xX])\] (.*)")
+_UNREADABLE = (
+    *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
+    OverflowError,  # a number as large as 1e999
+)
 _UID = re.compile(r"[^\s.]+\.\S+")
 
 
@@ -145,5 +149,5 @@ def _mark(begin: re.Match[str]) -> Mark:
             bool(data.get("new")),
             int(data.get("settled") or 0),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise Broken("its first line was changed and cannot be read") from error

@@ -6,9 +6,10 @@ each service to say (`Caller.sent` and `Caller.understood`).
 
 from __future__ import annotations
 
+import contextlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +23,75 @@ from .patience import AGAIN, Patience, Pauses
 SECONDS = 30
 """How long one answer may take."""
 
+MOST_ANSWER = 100_000_000
+"""Bytes of one answer; a page of a thousand issues of the largest size is a third of that."""
+
+MOST_PAGES = 10_000
+"""Of one list; a hundred issues a page are more than any project has."""
+
 Headers = Mapping[str, str]
+
+_NOT_AS_ASKED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What taking data apart raises where a text stands for an object, or a number has no end."""
+
+
+@contextlib.contextmanager
+def taken_apart(what: str) -> Iterator[None]:
+    """Take an answer apart that may come from another service, or from a proxy before it.
+
+    Raises:
+        TrackerError: it has not the form that was asked for.
+    """
+    try:
+        yield
+    except _NOT_AS_ASKED as error:
+        raise TrackerError(
+            f"the answer about {what} does not have the form that it should have",
+            fix=f"Check the server's address in the settings, and what answers there. {AGAIN}",
+        ) from error
+
+
+class TooLarge(requests.RequestException):
+    """An answer was larger than any should be."""
+
+
+def bounded(answer: requests.Response, *_: Any, **__: Any) -> None:
+    """Read the content of an answer, but not for ever: a hook of the library `requests`.
+
+    Raises:
+        TooLarge: it does not end in time.
+    """
+    parts, size = [], 0
+    for part in answer.iter_content(65_536):
+        parts.append(part)
+        size += len(part)  # after unpacking: few bytes can stand for many
+        if size > MOST_ANSWER:
+            answer.close()
+            raise TooLarge
+    answer._content = b"".join(parts)  # where the library itself keeps it
+    answer.encoding = answer.encoding or "utf-8"  # else it guesses, which takes long
+
+
+class Pages:
+    """Counts the pages of one list, and knows where it has been: a server may never end."""
+
+    def __init__(self, name: str, path: str) -> None:
+        """Count for the list at that path of the service of that name."""
+        self._list = f"{name} answered {path}"
+        self._seen: set[str] = set()
+
+    def turn(self, place: object) -> None:
+        """Go on at that place, an address or a mark of the server's.
+
+        Raises:
+            TrackerError: it has been there already, or there are more than any list has.
+        """
+        if str(place) in self._seen or len(self._seen) >= MOST_PAGES:
+            raise TrackerError(
+                f"{self._list} with pages that never end",
+                fix=f"Check the server's address in the settings, and what answers there. {AGAIN}",
+            )
+        self._seen.add(str(place))
 
 
 class Caller(ABC):
@@ -148,6 +217,8 @@ def cause_of(error: Exception) -> str:
             return "it has no address that could be called"
         case requests.exceptions.ConnectionError():
             return "the connection could not be made, or broke"
+        case TooLarge():
+            return f"its answer is larger than {MOST_ANSWER // 1_000_000} MB"
     return "the answer broke off"
 
 

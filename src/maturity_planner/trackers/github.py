@@ -43,7 +43,7 @@ from .github_repository import (
     issue_types,
 )
 from .github_tickets import NEED, Tickets, tasks
-from .patience import Patience
+from .patience import AGAIN, Patience
 
 TYPES = {Kind.EPIC: "Epic", Kind.TICKET: "Task"}
 
@@ -193,8 +193,14 @@ class GitHubTracker:
             content["type"] = TYPES[ticket.kind]
         issue = read_issue(self._client.write("POST", f"{self._path}/issues", content), self.target)
         self._check_created(issue)
-        self._tickets.take(issue)
-        return self._tickets.found[ticket.uid]
+        try:
+            self._tickets.take(issue)
+            return self._tickets.found[ticket.uid]
+        except (Broken, KeyError) as error:
+            raise TrackerError(
+                f"GitHub made {self.target}{issue.name}, but not with the text that was sent",
+                fix=f"Look at it in a browser. {AGAIN}",
+            ) from error
 
     def _check_created(self, issue: Issue) -> None:
         if any(same_label(label, self._tickets.label) for label in issue.labels):

@@ -16,11 +16,15 @@ from urllib.parse import urlsplit
 
 import github
 import urllib3
-from github.Requester import Requester
+from github.Requester import (
+    HTTPRequestsConnectionClass,
+    HTTPSRequestsConnectionClass,
+    Requester,
+)
 
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import Caller, Headers, cause_of, checked_token, checked_url
+from .calling import Caller, Headers, Pages, bounded, cause_of, checked_token, checked_url
 from .github_errors import (
     Moved,
     graphql_refusal,
@@ -69,11 +73,27 @@ class _Once(urllib3.Retry):
     ) -> Self:
         """Never count, always end."""
         if response is not None:
-            response.drain_conn()
+            response.close()  # its text tells nothing, and may have no end
             raise _Redirected(response.headers.get("location", ""))
         if isinstance(error, urllib3.exceptions.ReadTimeoutError):
             raise error
         raise urllib3.exceptions.MaxRetryError(_pool, url or "", error) from error
+
+
+class _Plain(HTTPRequestsConnectionClass):
+    """A connection on this machine, whose answers end."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.session.hooks["response"].append(bounded)
+
+
+class _Secure(HTTPSRequestsConnectionClass):
+    """An encrypted connection, whose answers end."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.session.hooks["response"].append(bounded)
 
 
 class Client(Caller):
@@ -99,6 +119,7 @@ class Client(Caller):
             TrackerError: a page is no list, so nobody knows what is missing.
         """
         headers, content = self.get(path, per_page="100", **parameters)
+        pages = Pages(self.name, path)
         while True:
             if not isinstance(content, list) or not all(isinstance(i, dict) for i in content):
                 raise TrackerError(
@@ -108,6 +129,7 @@ class Client(Caller):
             following = re.search(r'<([^>]+)>; rel="next"', headers.get("link", ""))
             if not following:
                 return
+            pages.turn(following[1])
             headers, content = self.get(following[1])
 
     def sent(
@@ -137,15 +159,19 @@ class Client(Caller):
         with self.patience.aside():  # a token_command may ask for something
             token = checked_token(self._token(), "GITHUB_TOKEN")
         self.mask = Mask(token)
-        return github.Github(
-            auth=github.Auth.Token(token),
-            base_url=self.base_url,
-            timeout=calling.SECONDS,
-            retry=_Once(),
-            seconds_between_requests=0,
-            seconds_between_writes=0,  # ours: `patience` tells about it
-            lazy=True,
-        ).requester
+        Requester.injectConnectionClasses(_Plain, _Secure)
+        try:
+            return github.Github(
+                auth=github.Auth.Token(token),
+                base_url=self.base_url,
+                timeout=calling.SECONDS,
+                retry=_Once(),
+                seconds_between_requests=0,
+                seconds_between_writes=0,  # ours: `patience` tells about it
+                lazy=True,
+            ).requester
+        finally:
+            Requester.resetConnectionClasses()  # others may use the library in their own way
 
     def understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
         """Return the content of an answer (see `Caller.understood`)."""
@@ -153,7 +179,7 @@ class Client(Caller):
             return None
         try:
             content = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         message = str(content.get("message", "")) if isinstance(content, dict) else ""
         if path == GRAPHQL and status == 200 and isinstance(content, dict):
@@ -183,10 +209,10 @@ class Client(Caller):
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
         wait = headers.get("retry-after", "")
-        if wait.isdigit():
+        if wait.isdecimal():  # unlike `isdigit`, not true of a raised two
             return float(wait)
         reset = headers.get("x-ratelimit-reset", "")
-        if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
+        if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
             return max(1, float(reset) - self.patience.clock() + 1)
         return 0
 

@@ -37,7 +37,7 @@ def message_of(content: Any) -> str:
     if not isinstance(content, dict):
         return ""
     more = []
-    for error in content.get("errors") or ():
+    for error in _list(content.get("errors")):
         if isinstance(error, dict):
             said = error.get("message") or f"{error.get('field')} {error.get('code')}"
             more.append(str(said))
@@ -88,8 +88,12 @@ def grave_errors(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     A project shows items of other repositories, too, which are none of our business.
     """
-    errors = [error for error in content.get("errors") or () if isinstance(error, dict)]
-    return [error for error in errors if "content" not in (error.get("path") or ())]
+    errors = [error for error in _list(content.get("errors")) if isinstance(error, dict)]
+    return [error for error in errors if "content" not in _list(error.get("path"))]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def graphql_refusal(name: str, errors: Sequence[Mapping[str, Any]]) -> TrackerError:

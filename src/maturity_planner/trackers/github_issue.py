@@ -100,7 +100,7 @@ def read_issue(data: Any, repository: str) -> Issue:
             milestone=str((data.get("milestone") or {}).get("title", "")),
             node=str(data.get("node_id", "")),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TrackerError(
             f"GitHub's answer holds no issue of {repository}",
             fix="Look at the repository in a browser, then run the command again.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import NotFound
+from .calling import taken_apart
 from .github_client import Client
 from .github_errors import Refused
 from .github_issue import Issue, name_of
@@ -58,6 +59,7 @@ class Links:
                     "then run the command again.",
                 ) from refused
 
+    @taken_apart("the parent of an issue")
     def _parent_id(self, issue: Issue) -> int:
         try:
             return int(self._client.get(self._at(issue, "parent"))[1]["id"])

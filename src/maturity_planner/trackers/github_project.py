@@ -13,6 +13,7 @@ from typing import Any
 from ..core.tickets import digest
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
+from .calling import Pages
 from .github_client import GRAPHQL, Client
 from .github_errors import PROJECT_RIGHTS
 from .github_issue import Issue
@@ -94,6 +95,7 @@ class Project:
         """
         self._items = {}
         after: str | None = None
+        pages = Pages(self._client.name, self.name)
         while True:
             page = self._page(after)
             try:
@@ -104,6 +106,7 @@ class Project:
                 raise self._strange() from error
             if after is None:
                 return
+            pages.turn(after)
 
     def _page(self, after: str | None = None) -> dict[str, Any]:
         """Return the project with a page of its items, and take note of its fields."""
@@ -112,10 +115,10 @@ class Project:
             answer = self._client.ask(GRAPHQL, {"query": _QUERY, "variables": asked})
         except NotFound as missing:
             raise self._missing() from missing
-        page = (answer.get("repositoryOwner") or {}).get("projectV2")
-        if not page:
-            raise self._missing()
         try:
+            page = (answer.get("repositoryOwner") or {}).get("projectV2")
+            if not page:
+                raise self._missing()
             self._id, self._title = str(page["id"]), str(page["title"])
             self._is_open_to_us = bool(page["viewerCanUpdate"])
             self._fields = dict(self._dated(page["fields"]["nodes"]))

@@ -10,6 +10,7 @@ from typing import Any
 from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
+from .calling import taken_apart
 from .github_client import Client
 from .github_errors import RIGHTS, Forbidden, Moved
 from .github_project import Project
@@ -57,6 +58,7 @@ def get_repository(client: Client, target: str) -> Any:
         raise renamed(client, moved, target) from moved
 
 
+@taken_apart("the repository")
 def check_repository(data: Any, target: str) -> None:
     """Refuse a repository in which a sync would fail or be cut short.
 
@@ -77,6 +79,7 @@ def check_repository(data: Any, target: str) -> None:
         )
 
 
+@taken_apart("the types of issues")
 def issue_types(client: Client, data: Any, target: str) -> set[str]:
     """Return the issue types of the organisation; none where there is no such thing."""
     if data.get("owner", {}).get("type") != "Organization":
@@ -88,6 +91,7 @@ def issue_types(client: Client, data: Any, target: str) -> set[str]:
     return {str(kind.get("name")) for kind in kinds if kind.get("is_enabled", True)}
 
 
+@taken_apart("the milestones")
 def ensure_milestones(
     client: Client, target: str, wanted: Sequence[Milestone]
 ) -> Mapping[str, int]:
@@ -153,7 +157,9 @@ def _links(client: Client, target: str) -> Iterator[Finding]:
         ("sub-issues", "sub_issues_summary", "a task list in the epic"),
         ("dependencies", "issue_dependencies_summary", 'lines like "Needs #1" in the ticket'),
     ):
-        if key in found[0]:
+        with taken_apart("the issues"):
+            is_native = key in found[0]
+        if is_native:
             yield Finding(name, Grade.OK, "native")
         else:
             yield Finding(

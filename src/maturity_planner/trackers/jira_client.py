@@ -19,7 +19,7 @@ import jira
 
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, RateLimited, TrackerError
 from . import calling
-from .calling import Caller, Headers, checked_token, checked_url
+from .calling import Caller, Headers, bounded, checked_token, checked_url
 from .masking import Mask
 from .patience import AGAIN, Patience
 
@@ -93,6 +93,7 @@ class Client(Caller):
             timeout=calling.SECONDS,
             **sign,
         )
+        client._session.hooks["response"].append(bounded)
         return client._session
 
     def understood(self, method: str, path: str, status: int, headers: Headers, text: str) -> Any:
@@ -102,7 +103,7 @@ class Client(Caller):
             return None
         try:
             content = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             content = None
         if status in (200, 201) and isinstance(content, (dict, list)):
             return content
@@ -124,11 +125,11 @@ class Client(Caller):
     def _pause(self, headers: Headers) -> float:
         """Return the seconds that a refusal asks for; 0 when it does not say."""
         wait = headers.get("retry-after", "")
-        if wait.isdigit():
+        if wait.isdecimal():  # unlike `isdigit`, not true of a raised two
             return float(wait)
         try:
             until = email.utils.parsedate_to_datetime(wait)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter for a day or a year without end
             try:
                 until = datetime.datetime.fromisoformat(headers.get("x-ratelimit-reset", ""))
             except ValueError:
@@ -142,7 +143,8 @@ def message_of(content: Any) -> str:
     """Return what Jira says is wrong, single fields included."""
     if not isinstance(content, dict):
         return ""
-    texts = [str(text) for text in content.get("errorMessages") or ()]
+    told = content.get("errorMessages")
+    texts = [str(text) for text in (told if isinstance(told, list) else ())]
     errors = content.get("errors")
     if isinstance(errors, dict):
         texts += [f"{name}: {text}" for name, text in errors.items()]

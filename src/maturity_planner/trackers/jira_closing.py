@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..core.tickets import State
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
+from .calling import taken_apart
 from .jira_client import API, Client
 from .jira_issue import Issue
 from .jira_tickets import Tickets
@@ -79,5 +80,7 @@ class Closing:
         """Write the comment unless a run that was cut short has."""
         path, said = f"{API}/issue/{issue.key}/comment", f"(mp-uid: {issue.uid}, {turn})"
         content = self._client.get_object(path, orderBy="-created")
-        if not any(said in str(one.get("body")) for one in content.get("comments") or ()):
+        with taken_apart("the comments"):
+            is_said = any(said in str(one.get("body")) for one in content.get("comments") or ())
+        if not is_said:
             self._client.write("POST", path, {"body": f"{comment}\n\n{said}"})

@@ -61,9 +61,12 @@ class Creation:
             answer = self._client.write("POST", f"{API}/issue/bulk", content)
         except Refused:
             return []
-        failed = {error.get("failedElementNumber") for error in answer.get("errors") or ()}
+        try:
+            failed = {error.get("failedElementNumber") for error in answer.get("errors") or ()}
+            made = list(answer.get("issues") or ())
+        except (TypeError, AttributeError) as error:
+            raise OutcomeUnknown("it does not tell which issues it made", fix=AGAIN) from error
         kept = [draft for place, draft in enumerate(drafts) if place not in failed]
-        made = answer.get("issues") or []
         if len(made) != len(kept):
             raise OutcomeUnknown("it does not tell which issues it made", fix=AGAIN)
         return self._checked([_named(draft, data) for draft, data in zip(kept, made, strict=True)])
@@ -110,5 +113,5 @@ class Creation:
 def _named(draft: Issue, data: Mapping[str, Any]) -> Issue:
     try:
         return replace(draft, key=str(data["key"]), id=int(data["id"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise OutcomeUnknown("it does not tell which issue it made", fix=AGAIN) from error

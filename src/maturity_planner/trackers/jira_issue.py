@@ -74,7 +74,7 @@ class Memory:
                 settled=int(data.get("settled", 0)),
                 home=str(data.get("home", "")),
             )
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             return None
 
     def data(self) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             due=str(fields.get("duedate") or ""),
             memory=Memory.read((data.get("properties") or {}).get(PROPERTY)),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise TrackerError(
             "Jira's answer holds something that is no issue",
             fix="Look at the project in a browser, then run the command again.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.tickets import Kind
 from ..errors import AuthError, Conflict, TrackerError
+from .calling import Pages, taken_apart
 from .jira_client import API, Client
 from .jira_server import EPIC_LINK, get_project
 from .patience import AGAIN
@@ -70,6 +71,7 @@ class Project:
         return self.epic if kind is Kind.EPIC else self.ticket
 
 
+@taken_apart("the project and its screens")
 def load_project(
     client: Client, key: str, settings: Mapping[str, Any], *, is_cloud: bool
 ) -> Project:
@@ -126,7 +128,9 @@ def _meta(key: str) -> str:
 def _pages(client: Client, path: str, name: str) -> list[Any]:
     """Return all entries of a paged list, whose name differs between the flavours."""
     found: list[Any] = []
+    pages = Pages(client.name, path)
     while True:
+        pages.turn(len(found))
         content = client.get_object(path, startAt=str(len(found)), maxResults="50")
         page = content.get(name, content.get("values"))
         if not isinstance(page, list):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..errors import NotFound, TrackerError
+from .calling import Pages, taken_apart
 from .jira_client import API, Client, Refused
 from .jira_issue import MOVED, PROPERTY, Issue, Memory, read_issue
 from .jira_memory import Notebook
@@ -76,22 +77,28 @@ class Search:
 
     def _cloud_pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
         asked["properties"] = [PROPERTY]
+        pages = Pages(self._client.name, "a search")
         while True:
             content = self._client.ask(f"{API}/search/jql", asked)
             yield from self._issues(content)
             if content.get("isLast", "nextPageToken" not in content):
                 return
-            asked["nextPageToken"] = content["nextPageToken"]
+            with taken_apart("a search"):
+                asked["nextPageToken"] = content["nextPageToken"]
+            pages.turn(content["nextPageToken"])
 
     def _pages(self, asked: dict[str, Any]) -> Iterator[Issue]:
         start = 0
+        pages = Pages(self._client.name, "a search")
         while True:
+            pages.turn(start)
             content = self._client.ask(f"{API}/search", {**asked, "startAt": start})
             page = self._issues(content)
             yield from page
             start += len(page)
-            if not page or start >= int(content.get("total", 0)):
-                return
+            with taken_apart("a search"):
+                if not page or start >= int(content.get("total", 0)):
+                    return
 
     def _issues(self, content: Any) -> list[Issue]:
         found = content.get("issues") if isinstance(content, dict) else None
@@ -126,11 +133,14 @@ class Search:
         found = self._client.ask(
             f"{API}/search/jql", {"jql": query, "maxResults": 1, "fields": ["summary"]}
         )
-        keys = [*known, *(str(one["key"]) for one in found.get("issues") or ())]
+        with taken_apart("the newest issue"):
+            keys = [*known, *(str(one["key"]) for one in found.get("issues") or ())]
         here = (key for key in keys if key.rpartition("-")[0] == self._project)
         last = max(map(_number, here), default=0)
         start = max(1, last - MOST_KEYS // 2)
+        pages = Pages(self._client.name, "for the newest issues")
         while True:
+            pages.turn(start)
             numbers = range(start, start + MOST_KEYS)
             issues = list(self.by_key([f"{self._project}-{n}" for n in numbers]))
             yield from issues

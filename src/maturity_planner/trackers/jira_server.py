@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
+from .calling import taken_apart
 from .jira_client import AGILE, API, Client, Refused
 
 EPIC_LINK = ":gh-epic-link"
@@ -33,6 +34,7 @@ def check_rights(client: Client, key: str, *, is_cloud: bool) -> None:
         )
 
 
+@taken_apart("the rights of the account")
 def lacking_rights(client: Client, key: str, *, is_cloud: bool) -> list[str]:
     """Return what the account may not do, in words."""
     named = {"permissions": ",".join(RIGHTS)} if is_cloud else {}  # a Data Center tells all
@@ -41,6 +43,7 @@ def lacking_rights(client: Client, key: str, *, is_cloud: bool) -> list[str]:
     return [text for name, text in RIGHTS.items() if not held.get(name, {}).get("havePermission")]
 
 
+@taken_apart("the kinds of links")
 def link_type(client: Client, wanted: str) -> str:
     """Return the id of the kind of link that says what blocks what.
 
@@ -58,6 +61,7 @@ def link_type(client: Client, wanted: str) -> str:
     )
 
 
+@taken_apart("the versions")
 def ensure_versions(client: Client, key: str, wanted: Sequence[Milestone]) -> None:
     """Create the versions that the project lacks; one that is there is used as it is.
 
@@ -102,6 +106,7 @@ def server_info(client: Client) -> Mapping[str, Any]:
     return info
 
 
+@taken_apart("the fields")
 def field_of_epics(client: Client) -> str:
     """Return the id of the field Epic Link, which a Data Center has; empty without one."""
     for one in client.get(f"{API}/field")[1]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.tickets import State
 from ..errors import Conflict
+from .calling import taken_apart
 from .jira_client import API, Client
 from .jira_issue import Issue
 
@@ -14,6 +15,7 @@ MOST_STEPS = 6
 _BEGUN = "indeterminate"
 
 
+@taken_apart("the ways of the workflow")
 def move(client: Client, issue: Issue, state: State, wont_do: frozenset[str]) -> None:
     """Bring the issue to a status that means the state, through work in progress if need be.
 
