@@ -6,11 +6,10 @@ import functools
 import shutil
 from typing import Any
 
-from maturity_planner.core.soundness import faults_for_use
-
 import models
 from builders import TODAY
 from maturity_planner.checking import faults_of
+from maturity_planner.core.rubric_soundness import faults_for_use
 from maturity_planner.documents import dump_yaml, parse_yaml
 from maturity_planner.files import load_rubric
 from maturity_planner.importers.dsomm import Choice, Model, as_rubric, read_model
