@@ -72,7 +72,9 @@ def reader(
 
         reader.setups["two tickets are closed"] = close_two
 
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "fraud-scoring"  # which names the system
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     programs = Path(sys.executable).parent
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
@@ -88,7 +90,7 @@ def reader(
         "Jira Cloud": lambda reader: jira(reader, "cloud", "https://acme.atlassian.net"),
         "Jira Data Center": lambda reader: jira(reader, "dc", "https://jira.example.com"),
     }
-    return Reader(tmp_path, monkeypatch, setups)
+    return Reader(folder, monkeypatch, setups)
 
 
 EXAMPLE = (ROOT / "examples" / "fraud-scoring" / "assessment.yaml").read_text(encoding="utf-8")
