@@ -127,6 +127,16 @@ def test_a_reader_gets_what_a_page_shows(page: str, reader: Reader) -> None:
         assert run(["validate", "--strict"]) == 0
 
 
+def test_the_picture_in_the_readme_is_of_todays_report(reader: Reader) -> None:
+    ((name, told),) = re.findall(r'<img src="(.*?)".*?alt="(.*?)"', text_of("README.md"), re.DOTALL)
+    assert (ROOT / name).stat().st_size < 120_000
+    reader.run("maturity-planner -q demo .")
+    report = " ".join(reader.run("maturity-planner report").split())
+    for figure in [*re.findall(r"\d[\d.-]*\b", told), "Model development and ML infrastructure"]:
+        assert figure in " ".join(told.split())
+        assert figure in report, f"{figure}: make picture, and say here what it shows"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_whatever_looks_like_a_command_is_in_a_console_block(page: str) -> None:
     text = MADE.sub("", text_of(page))
@@ -179,6 +189,20 @@ def loosened(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {key: loosened(one) for key, one in schema.items() if key not in ("required", "if")}
     return [loosened(one) for one in schema] if isinstance(schema, list) else schema
+
+
+@pytest.mark.parametrize("tracker", ["local", "github", "jira"])
+def test_messages_explained_are_ours(tracker: str) -> None:
+    modules = (ROOT / "src").rglob("*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in modules)
+    source = re.sub(r'"\n *f?"', "", source)
+    _, _, below = text_of(f"docs/trackers/{tracker}.md").partition("## When it says no\n")
+    told = re.findall(r"^\| (?!message|---)(.*?) \|", below.partition("\n## ")[0], re.MULTILINE)
+    assert len(told) > 3
+    for message in told:
+        # Names and numbers stand for whatever the message names.
+        for words in re.split(r'"[^"]*"|\b[A-Z][\w-]*|\d+', message):
+            assert len(words.split()) < 2 or words.strip(" ,") in source, message
 
 
 @pytest.mark.parametrize("page", PAGES)
