@@ -169,11 +169,11 @@ class Reader:
         match words:
             case ["cd", folder]:
                 self.monkeypatch.chdir(folder)
-            case ["export", setting]:
-                name, _, value = setting.partition("=")
-                if value != "...":  # the reader's own, which a setup has set
-                    self.monkeypatch.setenv(name, value)
-                assert os.environ.get(name), line
+            case ["export", *settings]:
+                for name, _, value in (setting.partition("=") for setting in settings):
+                    if value != "...":  # the reader's own, which a setup has set
+                        self.monkeypatch.setenv(name, self.meant(value))
+                    assert os.environ.get(name), line
             case ["maturity-planner", *arguments] if not {"|", ">", "<"} & set(words):
                 printed, told = io.StringIO(), io.StringIO()
                 with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):

@@ -77,7 +77,9 @@ def reader(
 
         reader.setups["two tickets are closed"] = close_two
 
-    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "fraud-scoring"  # which names the system
+    folder.mkdir()
+    monkeypatch.chdir(folder)
     programs = Path(sys.executable).parent
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
@@ -93,7 +95,7 @@ def reader(
         "Jira Cloud": lambda reader: jira(reader, "cloud", "https://acme.atlassian.net"),
         "Jira Data Center": lambda reader: jira(reader, "dc", "https://jira.example.com"),
     }
-    return Reader(tmp_path, monkeypatch, setups)
+    return Reader(folder, monkeypatch, setups)
 
 
 EXAMPLE = (ROOT / "examples" / "fraud-scoring" / "assessment.yaml").read_text(encoding="utf-8")
@@ -128,6 +130,16 @@ def test_a_reader_gets_what_a_page_shows(page: str, reader: Reader) -> None:
         assert [shown for shown, _ in transcripts] == [printed for _, printed in transcripts]
     if page in {"docs/your-own-rubric.md", "docs/tutorial.md"}:
         assert run(["validate", "--strict"]) == 0
+
+
+def test_the_picture_in_the_readme_is_of_todays_report(reader: Reader) -> None:
+    ((name, told),) = re.findall(r'<img src="(.*?)".*?alt="(.*?)"', text_of("README.md"), re.DOTALL)
+    assert (ROOT / name).stat().st_size < 120_000
+    reader.run("maturity-planner -q demo .")
+    report = " ".join(reader.run("maturity-planner report").split())
+    for figure in [*re.findall(r"\d[\d.-]*\b", told), "Model development and ML infrastructure"]:
+        assert figure in " ".join(told.split())
+        assert figure in report, f"{figure}: make picture, and say here what it shows"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -182,6 +194,20 @@ def loosened(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {key: loosened(one) for key, one in schema.items() if key not in ("required", "if")}
     return [loosened(one) for one in schema] if isinstance(schema, list) else schema
+
+
+@pytest.mark.parametrize("tracker", ["local", "github", "jira"])
+def test_messages_explained_are_ours(tracker: str) -> None:
+    modules = (ROOT / "src").rglob("*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in modules)
+    source = re.sub(r'"\n *f?"', "", source)
+    _, _, below = text_of(f"docs/trackers/{tracker}.md").partition("## When it says no\n")
+    told = re.findall(r"^\| (?!message|---)(.*?) \|", below.partition("\n## ")[0], re.MULTILINE)
+    assert len(told) > 3
+    for message in told:
+        # Names and numbers stand for whatever the message names.
+        for words in re.split(r'"[^"]*"|\b[A-Z][\w-]*|\d+', message):
+            assert len(words.split()) < 2 or words.strip(" ,") in source, message
 
 
 @pytest.mark.parametrize("page", PAGES)
