@@ -106,7 +106,7 @@ class Project:
         """Return the path if writing there stays inside the project, links followed.
 
         Raises:
-            ConfigError: it leads outside.
+            ConfigError: it leads outside, or to a pipe, which nobody may ever read.
         """
         # Unlike Path.resolve, realpath takes links in a circle without an error of its own.
         root = Path(os.path.realpath(self.root))
@@ -115,6 +115,8 @@ class Project:
                 f"{what} {path} leads outside the project {root}",
                 fix="Name a path inside the project, without links or `..` that leave it.",
             )
+        if path.is_fifo():
+            raise ConfigError(f"{what} {path} is a pipe", fix="Name a file.")
         return path
 
     def role(self, path: Path) -> str:

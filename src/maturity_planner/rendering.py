@@ -6,14 +6,16 @@ values only; what is missing is an error, not an empty place.
 
 from __future__ import annotations
 
+import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.loaders import split_template_path
 
 from .core.assessment import Assessment
 from .core.backlog import EpicFacts, TicketFacts
@@ -23,7 +25,9 @@ from .core.rubric import Item, ModeId, Need, Rubric
 from .core.score import UNIT
 from .core.tickets import Kind, Ticket, Uid
 from .errors import TemplateError
+from .files import read_bytes
 from .resources import bundled
+from .sandbox import Sandbox
 
 TEMPLATES = (
     "epic-title.md.j2",
@@ -43,13 +47,22 @@ _MARKER = re.compile(r"<!--|-->|^<{7}|^>{7}", re.MULTILINE)
 _MISTAKES = (
     jinja2.TemplateError,
     ArithmeticError,
+    AssertionError,
     AttributeError,
     LookupError,
+    MemoryError,
+    NameError,
+    OSError,
     RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
 )
-"""What an expression of a template can raise when its author is wrong about a value."""
+"""What an expression of a template can raise when its author is wrong about a value.
+
+SyntaxError and NameError are Python's: of templates that nest deeper than its compiler goes, and of
+numbers beyond a float, which Jinja writes as names. Some filters of Jinja's assert.
+"""
 
 
 def safe(text: str) -> str:
@@ -78,19 +91,33 @@ class Renderer:
         """Look for templates in the project's folder first, then among the built-in ones."""
         self._own = own
         self._assessment_file = assessment_file
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=jinja2.ChoiceLoader(
-                [
-                    jinja2.FileSystemLoader(own),
-                    jinja2.FileSystemLoader(bundled("templates") / "tickets"),
-                ]
-            ),
-            undefined=jinja2.StrictUndefined,
-            autoescape=False,  # Markdown, not HTML: `safe` takes out what could do harm
-            trim_blocks=True,
-            lstrip_blocks=True,
+        built_in = jinja2.FileSystemLoader(bundled("templates") / "tickets")
+        self._environment = Sandbox(
+            jinja2.ChoiceLoader([jinja2.FunctionLoader(self._load), built_in])
         )
-        self._environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        self._environment.filters["capitalize_first"] = _capitalize_first
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """Return text and path of the project's own template; nothing where there is none.
+
+        Raises:
+            TemplateError: it leads out of the project, whose texts alone are sent to a tracker.
+        """
+        path = self._own.joinpath(*split_template_path(name))
+        if not os.path.lexists(path):
+            return None
+        project = os.path.realpath(self._own.parent.parent)
+        if not Path(os.path.realpath(path)).is_relative_to(project):
+            raise TemplateError(
+                "this leads outside the project",
+                where=str(path),
+                fix="Copy the template into the folder; links out of it are not followed.",
+            )
+        try:
+            raw = read_bytes(path, TemplateError)
+        except TemplateError as error:
+            raise TemplateError(error.message, where=f"{path}:1", fix=error.fix) from error
+        return raw.removeprefix(BOM_UTF8).decode("utf-8"), str(path), None
 
     def check(self, name: str) -> None:
         """See that a template can be read, whatever it is then asked for.
@@ -99,8 +126,9 @@ class Renderer:
             TemplateError: it cannot.
         """
         try:
+            self._environment.start()
             self._environment.get_template(name)
-        except (*_MISTAKES, OSError) as error:
+        except _MISTAKES as error:
             raise self._explained(name, error) from error
 
     def tickets(
@@ -216,8 +244,9 @@ class Renderer:
 
     def _text(self, name: str, values: dict[str, Any]) -> str:
         try:
+            self._environment.start()
             text = safe(self._environment.get_template(name).render(values)).strip()
-        except (*_MISTAKES, OSError, MemoryError) as error:
+        except _MISTAKES as error:
             raise self._explained(name, error) from error
         if len(text) > MOST_BODY:
             raise TemplateError(
@@ -258,6 +287,10 @@ class Renderer:
                 place = f"{file}:{trace.tb_lineno}"
             trace = trace.tb_next
         return place
+
+
+def _capitalize_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _item_values(item: Item) -> dict[str, Any]:
