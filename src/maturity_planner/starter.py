@@ -47,6 +47,7 @@ def settings_text(tracker: str, target: int | None = None) -> str:
 assessment = "assessment.yaml"
 {f"target = {target}  " if target is not None else "# target = 2"}              # the score to reach
 horizon_quarters = 4      # how long the upkeep of an upgrade counts as its cost
+# plan.exclude = ["ITEM"] # what no plan takes; what every plan takes is plan.include
 
 # Who works on the plan, for `roadmap`: put your own team here.
 [team]

@@ -53,7 +53,7 @@ def _headline(roadmap: Roadmap) -> list[str]:
     days = output.plural(roadmap.makespan, "working day")
     first = roadmap.calendar.date_of(0)
     lines = [f"{count} from {first} to {roadmap.last_day}: {days}."]
-    people = ", ".join(f"{n} {role}" for role, n in roadmap.team.people.items() if n)
+    people = ", ".join(f"{n} x {role}" for role, n in roadmap.team.people.items() if n)
     share = f"{shown(roadmap.team.focus * 100)} % of their days"
     team = f"Team: {people}; {share}." if roadmap.team.focus < 1 else f"Team: {people}."
     if roadmap.bound == roadmap.makespan:

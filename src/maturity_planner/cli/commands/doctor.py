@@ -98,6 +98,8 @@ def _value(setting: Setting) -> str:
         return "none" if setting.origin.value == "default" else "not shown"
     if isinstance(setting.value, list):
         return ", ".join(map(str, setting.value)) or "none"
+    if isinstance(setting.value, bool):
+        return str(setting.value).lower()  # as it is written in the file
     return str(setting.value)
 
 
