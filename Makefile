@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install demo test lint format golden docs bench figures picture installed faults fuzz clean
+.PHONY: install demo test lint format golden docs bench figures picture installed faults fuzz sbom audit clean
 
 install: $(READY)
 
@@ -63,6 +63,14 @@ picture: $(READY)
 # The wheel in an empty environment of every Python that is here; fetches what it needs.
 installed: $(READY)
 	$(BIN)/python bench/installing.py
+
+# What the wheel installs, as CycloneDX JSON, into build/sbom.json; fetches what it needs.
+sbom: $(READY)
+	$(BIN)/python bench/auditing.py sbom
+
+# Known weaknesses of the same; asks a service of the Python Package Index, over the internet.
+audit: $(READY)
+	$(BIN)/python bench/auditing.py audit
 
 # Every fault at every write of a sync, and the command killed there; some ten minutes.
 faults: $(READY)

@@ -72,7 +72,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if "--debug" in given:
             import traceback
 
-            traceback.print_exc()
+            output.note(traceback.format_exc().rstrip())  # it quotes texts of strangers
         return _tell(error)
     return code if isinstance(code, int) else 0  # a number is what `ctx.exit` was told
 

@@ -174,7 +174,7 @@ class Caller(ABC):
     ) -> tuple[Headers, Any]:
         try:
             status, headers, text = self.sent(method, path, parameters, content)
-        except requests.RequestException as error:
+        except (requests.RequestException, UnicodeError) as error:  # the library decodes headers
             raise OutcomeUnknown(cause_of(error), fix=AGAIN) from self.mask.harmless(error)
         except OSError as error:
             raise TrackerError(
