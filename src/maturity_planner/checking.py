@@ -96,4 +96,4 @@ def _placed(fault: Fault, document: Document, name: str, within: tuple[str, ...]
     line, column = fault.line, fault.column
     if not line:
         line, column = document.place((*within, *fault.path))
-    return fault._replace(file=name, line=line, column=column)
+    return fault.told()._replace(file=name, line=line, column=column)

@@ -23,8 +23,14 @@ Read = TypeVar("Read")
 MOST_BYTES = 20_000_000
 MOST_DEPTH = 50
 MOST_VALUES = 2_000_000
+MOST_BITS = 13_000  # of a number: fewer digits than Python writes out
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,40}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,9})?")
+_LONG_KEY = re.compile(
+    r"""(?<![\w"'.-])(?<!\.[ \t])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"""
+    f"{{{MOST_DEPTH}}}"
+)
+"""A key of TOML with that many dots: the standard library takes the square of their number."""
 _STRANGE_SPACE = re.compile("[\xa0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
 """Looks like a space, or like nothing, and is a letter to YAML."""
 _STRANGE_INDENT = re.compile(f" *({_STRANGE_SPACE.pattern})")
@@ -315,9 +321,10 @@ def parse_toml(text: str, *, with_marks: bool = False) -> Document:
     import tomllib
 
     try:
+        if _LONG_KEY.search(text):
+            raise RecursionError
         data = tomllib.loads(text, parse_float=_toml_float)
-        if _is_deep(data, MOST_DEPTH):
-            raise RecursionError  # what the reader itself does, only much later
+        _check_toml(data, MOST_DEPTH)
     except tomllib.TOMLDecodeError as error:
         raise Unreadable(merge_conflict(text) or _toml_fault(str(error), text)) from error
     except RecursionError as error:
@@ -331,9 +338,16 @@ def parse_toml(text: str, *, with_marks: bool = False) -> Document:
     return Document(data, _toml_marks(text) if with_marks else {})
 
 
-def _is_deep(data: Any, levels: int) -> bool:
-    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    return levels < 0 or any(_is_deep(value, levels - 1) for value in inner)
+def _check_toml(data: Any, levels: int) -> None:
+    """Raise what the reader itself does where something is too deep or too long, only earlier."""
+    if levels < 0:
+        raise RecursionError
+    if isinstance(data, int) and data.bit_length() > MOST_BITS:  # 0xfff... has no other limit
+        raise ValueError
+    for value in (
+        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    ):
+        _check_toml(value, levels - 1)
 
 
 def _toml_float(text: str) -> Decimal:

@@ -8,6 +8,20 @@ from typing import NamedTuple
 Place = tuple[str | int, ...]
 """The keys and list indices that lead from the root of a document to a value."""
 
+MOST_TOLD = 2_000
+"""Characters of one message; what a file or a server calls something may have millions."""
+
+
+def told(text: str) -> str:
+    """Return the text as it is told: of one that fills screens, its beginning and its end.
+
+    >>> len(told("x" * 1_000_000))
+    2000
+    """
+    if len(text) <= MOST_TOLD:
+        return text
+    return f"{text[: MOST_TOLD - 405]} ... {text[-400:]}"
+
 
 class Fault(NamedTuple):
     """One thing that is wrong with a file.
@@ -23,6 +37,12 @@ class Fault(NamedTuple):
     line: int = 0
     column: int = 0
     code: str = ""
+
+    def told(self) -> Fault:
+        """Return the fault with texts that fit on a screen."""
+        if max(len(self.message), len(self.fix)) <= MOST_TOLD:
+            return self
+        return self._replace(message=told(self.message), fix=told(self.fix))
 
     def __str__(self) -> str:
         """`file:line:column: message` and, on a second line, what to do."""
@@ -42,10 +62,10 @@ class MaturityError(Exception):
     ) -> None:
         """Keep the parts apart, so that text and JSON can show each in its place."""
         super().__init__(message)
-        self.message = message
-        self.fix = fix
+        self.message = told(message)
+        self.fix = told(fix)
         self.where = where
-        self.faults = tuple(faults)
+        self.faults = tuple(fault.told() for fault in faults)
 
 
 class UserError(MaturityError):

@@ -114,7 +114,7 @@ def _repair(expected: str, given: Any, name: str) -> str:
         case "be a list" if is_scalar:
             return "Put it in brackets, and texts in quotes: a list of one."
         case "be a number" if isinstance(given, str):
-            found = re.fullmatch(r"\s*([0-9]+)(?:[.,]([0-9]+))?\s*([a-z]*)\s*", given)
+            found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))?\s*[a-z]*", given.strip())
             if found:
                 return f"Write {found[1]}{f'.{found[2]}' if found[2] else ''}."
         case "be true or false":
@@ -181,7 +181,9 @@ def described(value: Any) -> str:
             return "a list"
         case str():
             return json.dumps(value[:60], ensure_ascii=False)
-        case int() | float() | Decimal() if math.isfinite(value):
+        case int():  # before the others: one may be too large to be asked whether it is finite
+            return f"the number {value}"[:80]
+        case float() | Decimal() if math.isfinite(value):
             return f"the number {value}"[:80]
     return str(value)
 

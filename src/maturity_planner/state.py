@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .errors import Conflict, UserError
-from .files import hide_folder
+from .files import hide_folder, read_bytes
+
+_TORN = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
+"""What reading a line raises that we did not write, or not to its end."""
 
 
 @contextlib.contextmanager
@@ -92,15 +95,13 @@ class Journal:
     def _open(self) -> dict[str, tuple[str, int]]:
         """Return what was begun, and when, and has no end; a torn last line is none."""
         found: dict[str, tuple[str, int]] = {}
-        try:
-            lines = self._path.read_bytes().splitlines()
-        except FileNotFoundError:
+        if not os.path.lexists(self._path):
             return found
-        for line in lines:
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+        for line in read_bytes(self._path).splitlines():
+            with contextlib.suppress(*_TORN):
                 entry = json.loads(line)
                 if "intent" in entry:
-                    found[str(entry["uid"])] = (str(entry["intent"]), int(entry["at"]))
+                    found[str(entry["uid"])] = (str(entry["intent"]), int(float(entry["at"])))
                 else:
                     found.pop(str(entry["done"]), None)
         return found

@@ -40,3 +40,11 @@ def test_what_an_encoding_lacks_is_no_bug(project: Path, call: Runner, encoding:
     code, _, err = told("show", note)
     assert code in {2, 3}
     assert "bug" not in err
+
+
+def test_escape_codes_that_were_typed_are_not_given_back(call: Runner) -> None:
+    for arguments in (("score", "--fail-under", "\x1b[2J\x01"), ("\x1b[2J",), ("score", "--\x1b")):
+        code, _, err = call(*arguments)
+        assert code == 2
+        assert "\x1b" not in err
+        assert "\x01" not in err

@@ -55,6 +55,7 @@ JIRA = [
     ("/issueLinkType", every("issueLinkTypes", value=5)),
     ("/issuetypes", every("issueTypes", "values", value=["Task"])),
     ("/issuetypes", every("total", value="")),
+    ("/issuetypes/1", every("allowedValues", value=["x"])),
     ("/issuetypes/1", every("fields", "values", value=["x"])),
     ("/field", lambda _: ["x"]),
     ("/search", every("total", value=LARGE)),

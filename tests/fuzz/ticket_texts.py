@@ -60,8 +60,10 @@ def _edit_task(text: str) -> None:
     again = TaskFile(edited.text())
     assert again.word("priority") == "low"
     assert again.identity == edited.identity
-    people = [line for line in text.split("\n") if line.startswith("person:")]
-    assert all(line in edited.text().split("\n") for line in people)
+    front = TaskFile(text)._front.split("\n")
+    assert [line for line in front if line.startswith("person:")] == [
+        line for line in edited._front.split("\n") if line.startswith("person:")
+    ]
 
 
 def read_block(raw: bytes) -> None:

@@ -41,3 +41,9 @@ def test_only_the_ruler_above_our_line_is_no_part_of_our_text(text: str) -> None
     ruled = take_apart(f"{text}x\n \t-----\t \n\nmp-uid: a.b", None)
     assert ruled == plain
     assert plain.body == f"{text}x".strip("\n")
+
+
+def test_a_line_that_names_no_plan_is_not_ours() -> None:
+    for line in ("mp-uid: .a.b", "mp-uid: \\.a.b", "mp-uid: \\\\.a", "mp-uid: a"):
+        assert take_apart(f"Text.\n\n{line}", None).uid == ""
+    assert take_apart("Text.\n\nmp\\-uid: a\\-b.c", None).uid == "a-b.c"

@@ -170,6 +170,11 @@ def test_sensible_numbers_are_taken(number: str) -> None:
             'Put it in quotes: "3".',
         ),
         ("rubric = true", '"rubric" should be a text, not true', 'Put it in quotes: "true".'),
+        (
+            f"assessment = {9**400}",
+            f'"assessment" should be a text, not the number {str(9**400)[:69]}',
+            f'Put it in quotes: "{9**400}".',
+        ),
     ],
 )
 def test_a_fault_comes_with_its_remedy(text: str, message: str, fix: str) -> None:

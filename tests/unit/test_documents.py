@@ -151,6 +151,8 @@ def test_a_table_made_by_its_keys_alone_stands_at_the_first_of_them() -> None:
         ("day = 2026-02-30\n", 1, "invalid date"),
         ("a = " + "9" * 5000, 1, "too many digits"),
         ("a = 1e99999999999999999999", 1, "too many digits"),
+        ("a = 0x" + "f" * 5000, 1, "too many digits"),
+        ("a." * 100 + "a = 1", 1, "more than 50 deep"),
         ("a = " + "[" * 10_000, 1, "more than 50 deep"),
         (".".join("a" * 5000) + " = 1", 1, "more than 50 deep"),
     ],

@@ -298,7 +298,7 @@ def test_a_history_that_is_a_folder(tmp_path: Path) -> None:
 
 def test_a_history_that_is_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "history.jsonl")
-    with pytest.raises(UserError, match="is no file"):
+    with pytest.raises(UserError, match="is a pipe"):
         record(tmp_path, assessment())
     with pytest.raises(UserError, match="is no file"):
         read_history(tmp_path / "history.jsonl")

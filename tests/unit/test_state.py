@@ -100,6 +100,12 @@ def test_a_torn_line_of_the_journal_hides_no_other(tmp_path: Path) -> None:
     assert journal.doubts(20) == 0
     path.write_bytes(b"\xff\n[]\n7\nnull\n{}\n" + b'{"intent": "create", "uid": "x"}\n')
     assert journal.doubts(20) == 0
+    endless = b'{"intent": "create", "uid": "x", "at": 1e999}\n'
+    large = endless.replace(b"1e999", b"9" * 400)
+    deep = b"[" * 100_000 + b"\n"
+    path.write_bytes(endless + large + deep + b'{"intent": "update", "uid": "y", "at": 1}')
+    assert journal.unfinished() == {"y"}
+    assert journal.doubts(20) == 0
 
 
 def test_a_journal_that_cannot_be_written_stops_the_request(tmp_path: Path) -> None:

@@ -45,6 +45,21 @@ def test_line_ends_stay(whole: str) -> None:
     assert file.text() == whole.replace("title: A title", "title: Another")
 
 
+def test_line_ends_of_both_kinds_stay_where_they_are() -> None:
+    lines = text(body="A person.\n\nMore of theirs.\n").split("\n")
+    ends = ("\r\n", "\n", "\n")
+    whole = "".join(line + ends[(n + 1) % 3] for n, line in enumerate(lines[:-1]))
+    file = TaskFile(whole)
+    assert file.text() == whole
+    file.set_key("title", "Another")
+    assert file.text() == whole.replace("title: A title", "title: Another")
+    file.set_block("Less.")
+    before, begun, rest = whole.replace("title: A title", "title: Another").partition("Our text.")
+    assert begun
+    assert file.text().startswith(before)
+    assert file.text().endswith(rest.partition("\n")[2])
+
+
 @pytest.mark.parametrize(
     ("front", "key", "value", "after"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -83,12 +84,11 @@ def _tell(error: BaseException) -> int:
         case MaturityError():
             output.show_error(error)
             return error.exit_code
-        case click.UsageError():
-            error.show()
-            return 2
         case click.ClickException():
-            error.show()
-            return 3
+            shown = io.StringIO()
+            error.show(file=shown)
+            output.note(shown.getvalue().rstrip("\n"))  # without the escape codes that were typed
+            return 2 if isinstance(error, click.UsageError) else 3
         case click.Abort() | KeyboardInterrupt():
             output.note("\nInterrupted. Nothing is half-written; the command can be run again.")
             return 130

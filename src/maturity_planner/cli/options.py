@@ -48,9 +48,9 @@ class NumberType(click.ParamType[Any]):
         """Return why the text is not read: too long, an exponent, or no number at all."""
         import re
 
-        if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+", text):
+        if re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)[eE][+-]?\d+", text):
             return f"{text} has an exponent: write it without one, {self._range}"
-        if found := re.fullmatch(r"[+-]?(\d*)\.?(\d*)", text):
+        if found := re.fullmatch(r"[+-]?(\d*)(?:\.(\d*))?", text):
             if len(found[1].lstrip("0")) > 9:
                 return f"{text} is out of range: {self._range}"
             if found[1] or found[2]:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..files import hide_folder, write_atomic
+from ..errors import UserError
+from ..files import hide_folder, read_text, write_atomic
 from .jira_issue import Issue, Memory
 
 
@@ -27,9 +28,9 @@ class Notebook:
         self._written = ""
         self._entries: dict[str, dict[str, dict[str, Any]]] = {}
         try:
-            text = self._path.read_text(encoding="utf-8")
+            text = read_text(self._path)
             data = json.loads(text)
-        except (OSError, ValueError):
+        except (UserError, ValueError, RecursionError):
             return
         if isinstance(data, dict):
             self._data, self._written = data, text

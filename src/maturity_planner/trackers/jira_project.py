@@ -26,6 +26,7 @@ class Screen:
     name: str
     fields: Mapping[str, Mapping[str, Any]]
 
+    @taken_apart("the values that a field takes")
     def choice(self, name: str, wanted: str) -> dict[str, str] | None:
         """Return one of the values that a field takes, named without regard to capitals."""
         for value in self.fields.get(name, {}).get("allowedValues") or ():
@@ -33,6 +34,7 @@ class Screen:
                 return {"id": str(value["id"])}
         return None
 
+    @taken_apart("the fields of a screen")
     def custom(self, ending: str) -> str:
         """Return the id of the field whose kind ends so; empty when it is on no screen."""
         for name, one in self.fields.items():

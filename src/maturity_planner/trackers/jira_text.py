@@ -18,8 +18,13 @@ from ..core.tickets import Uid, Value
 OPEN, TICKED = "\N{BALLOT BOX}", "\N{BALLOT BOX WITH CHECK}"
 HEADING = "*Done when*"
 
+MOST_SEARCHED = 100_000
+"""Characters of a description in which our text is looked for; Jira takes a third of that."""
+
 NOBODY = Uid("")
-_LINE = re.compile(r"^[ \t]*mp\\?-uid:[ \t]*(\S+?\.\S+?)(?:[ \t]+([0-9a-f]{12}))?[ \t]*$", re.M)
+_LINE = re.compile(
+    r"^[ \t]*mp\\?-uid:[ \t]*((?!\\+\.)[^\s.]+\.\S+?)(?:[ \t]+([0-9a-f]{12}))?[ \t]*$", re.M
+)
 _HEADING = re.compile(r"^[ \t]*\*?Done when\*?[ \t]*$", re.M)
 _CRITERION = re.compile(rf"[*-][ \t]*([{OPEN}{TICKED}])[ \t]*(.*)")
 _MACRO = re.compile(r"(?<!\\)\{[a-z]+(?::[^{}\\\n]*)?\}|\|smart-(?:link|card|embed)\b")
@@ -134,7 +139,8 @@ def _written_above(text: str, body: Value | None) -> str:
     words = signs = ""
     start = len(text) + 1
     # From the end, each line is taken apart once: people may have written thousands.
-    for line in reversed(text.split("\n") if body is not None else ()):
+    is_searched = body is not None and len(text) <= MOST_SEARCHED
+    for line in reversed(text.split("\n") if is_searched else ()):
         start -= len(line) + 1
         more_words, more_signs = _words(line)
         words, signs = f"{more_words} {words}".strip(), f"{more_signs} {signs}".strip()

@@ -128,7 +128,7 @@ class TaskFile:
         Raises:
             Broken: merge conflict, no front matter, or front matter that is not YAML.
         """
-        self._eol = "\r\n" if "\r\n" in text else "\n"
+        self._source, self._eol = text, "\r\n" if "\r\n" in text else "\n"
         text = text.replace("\r\n", "\n")
         if conflict := _CONFLICT.search(text):
             raise Broken(
@@ -161,7 +161,11 @@ class TaskFile:
     def text(self) -> str:
         """Return the whole file."""
         whole = f"---\n{self._front}---\n{self._body}"
-        return whole.replace("\n", self._eol) if self._eol != "\n" else whole
+        if self._eol == "\n":
+            return whole
+        if self._source.count("\n") == self._source.count("\r\n"):
+            return whole.replace("\n", "\r\n")
+        return _ended_as(self._source, whole)
 
     # Reading ---------------------------------------------------------------------------
 
@@ -277,6 +281,18 @@ def _between(text: str, begin: str, end: str) -> str | None:
     _, begun, rest = text.partition(begin)
     inside, ended, _ = rest.partition(end)
     return inside if begun and ended else None
+
+
+def _ended_as(source: str, text: str) -> str:
+    """Return the text with the line ends of the source, which has both kinds, where it can."""
+    from difflib import SequenceMatcher  # hardly any file is of that kind
+
+    old = source.split("\n")
+    bare, new = [line.removesuffix("\r") for line in old], text.split("\n")
+    ended = [f"{line}\r" for line in new[:-1]] + new[-1:]
+    for start, at, size in SequenceMatcher(None, bare, new).get_matching_blocks():
+        ended[at : at + size] = old[start : start + size]
+    return "\n".join(ended)
 
 
 def _plain(value: Any) -> str:
