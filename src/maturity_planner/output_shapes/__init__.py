@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .history import HISTORY, HistoryOut
@@ -57,7 +58,7 @@ def schema_of(kind: str) -> dict[str, Any]:
 
     `plan`, `roadmap` and `history` are both: a file, and what the command prints as JSON.
     """
-    from ..editing import tidied
+    from ..editor_schemas import tidied
     from ..shape_checking import shape_of
 
     schemas = []
@@ -74,6 +75,11 @@ def schema_of(kind: str) -> dict[str, Any]:
     for schema in schemas:
         definitions |= schema.pop("$defs", {})
     return {**head, "title": kind, "anyOf": schemas, "$defs": definitions}
+
+
+def schema_text(kind: str) -> str:
+    """Return the JSON Schema of a file kind or an output, as the text of a file."""
+    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
 
 
 FILES = ("rubric", "assessment", "settings", "plan", "roadmap", "history")

@@ -96,8 +96,9 @@ def _skeleton(name: str) -> dict[str, str]:
     Raises:
         UsageError: the name is no id, or that of a built-in rubric.
     """
-    from ...editing import SCHEMA_FILE, schema_text
+    from ...editor_schemas import SCHEMA_FILE
     from ...errors import UsageError
+    from ...output_shapes import schema_text
     from ...resources import bundled_rubrics
     from ...starter import skeleton_text
 

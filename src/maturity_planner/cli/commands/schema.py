@@ -45,7 +45,7 @@ def command(ctx: click.Context, /, kind: str, out: Path | None) -> None:
     With -o beside a YAML file, the line `# yaml-language-server: $schema=NAME` on top of that file
     makes editors complete and explain its keys.
     """
-    from ...editing import schema_text
+    from ...output_shapes import schema_text
     from ..writing import deliver
 
     deliver(ctx, out, schema_text(kind), "a schema")

@@ -15,13 +15,6 @@ SCHEMA_FILE = "rubric.schema.json"
 """The schema's name beside the rubrics of a project."""
 
 
-def schema_text(kind: str) -> str:
-    """Return the JSON Schema of a file kind or an output, as the text of a file."""
-    from .output_shapes import schema_of
-
-    return json.dumps(schema_of(kind), indent=2, ensure_ascii=False) + "\n"
-
-
 def tidied(schema: Any, *, is_named: bool = True) -> Any:
     """Return a schema as pydantic makes it, made useful to editors and as strict as our checks.
 
