@@ -23,7 +23,12 @@ def environment(folder: Path, name: str, package: str | Path) -> Path:
     """Return a new environment that holds the package and what it needs."""
     place = folder / name
     run([sys.executable, "-m", "venv", place], folder)
-    pip = [place / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [
+        place / "bin" / "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     run([*pip, package], folder)
     if name == "product":  # pip is of every environment, and none of ours
         run([place / "bin" / "pip", "uninstall", "--quiet", "--yes", "setuptools", "pip"], folder)
@@ -34,9 +39,20 @@ def sbom(tools: Path, product: Path) -> int:
     """Write the list of all components; print how many there are."""
     SBOM.parent.mkdir(exist_ok=True)
     python = product / "bin" / "python"
-    named = ["--output-reproducible", "--output-format", "JSON", "--output-file", SBOM]
+    named: list[str | Path] = [
+        "--output-reproducible",
+        "--output-format",
+        "JSON",
+        "--output-file",
+        SBOM,
+    ]
     run([tools / "bin" / "cyclonedx-py", "environment", *named, python], product)
-    parts = json.loads(SBOM.read_text(encoding="utf-8"))["components"]
+    found = json.loads(SBOM.read_text(encoding="utf-8"))
+    parts = found["components"]
+    for part in parts:  # where our own wheel lay on this machine is nobody's business
+        links = part.get("externalReferences", [])
+        part["externalReferences"] = [one for one in links if not one["url"].startswith("file:")]
+    SBOM.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     for part in sorted(parts, key=lambda part: str(part["name"]).lower()):
         print(f"{part['name']} {part['version']}")
     print(f"{SBOM.relative_to(ROOT)}: {len(parts)} components")
@@ -44,9 +60,23 @@ def sbom(tools: Path, product: Path) -> int:
 
 
 def audit(tools: Path, product: Path) -> int:
-    """Ask for known weaknesses, and print what is said."""
+    """Ask for known weaknesses, and print what is said; an unknown package is a failure."""
+    pip: list[str | Path] = [
+        tools / "bin" / "pip",
+        "--python",
+        product / "bin" / "python",
+        "uninstall",
+        "--yes",
+    ]
+    run([*pip, "maturity-planner"], product)  # it has to be published first
     (libraries,) = (product / "lib").glob("python*/site-packages")
-    command = [tools / "bin" / "pip-audit", "--progress-spinner", "off", "--path", libraries]
+    command: list[str | Path] = [
+        tools / "bin" / "pip-audit",
+        "--strict",
+        "--progress-spinner",
+        "off",
+    ]
+    command += ["--path", libraries]
     return subprocess.run(command, cwd=product, check=False).returncode
 
 
