@@ -19,7 +19,7 @@ from typing import Any
 from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
-from .base import Finding, Grade
+from .base import Finding, Found, Grade
 from .board import (
     ARCHIVE,
     DRAFTS,
@@ -91,7 +91,7 @@ class LocalTracker:
         self._system = system
         self._board = Board()
         self._numbering = Numbering(self._folder)
-        self._found: dict[Uid, _Found] = {}
+        self._found: Found[_Found] = Found()
         self._ours: dict[str, list[Uid]] = {}
         self._live: dict[str, set[Path]] = {}
         for name in ("", *FOLDERS):
@@ -147,7 +147,7 @@ class LocalTracker:
             Conflict: files that only a person can sort out, all of them named.
         """
         faults: list[Fault] = []
-        self._found, self._ours, self._live = {}, {}, {}
+        self._found, self._ours, self._live = Found(), {}, {}
         self._numbering.forget()
         try:
             self._board = read_board(self._folder)
