@@ -10,9 +10,21 @@ from typing import Any
 import pytest
 
 from contract.jira_place import DataCenterPlace, JiraPlace
-from contract.places import PLAN, GitHubPlace, GitHubProjectPlace
+from contract.places import (
+    OTHER_PLAN,
+    PLACES,
+    PLAN,
+    GitHubPlace,
+    GitHubProjectPlace,
+    Place,
+    epic,
+    present,
+    sync,
+    ticket,
+    uid_of,
+)
 from fuzz.services import MakePlace, conversation, replay
-from maturity_planner.errors import TrackerError
+from maturity_planner.errors import NotFound, TrackerError
 from maturity_planner.trackers import calling
 from maturity_planner.trackers.github_errors import grave_errors, message_of
 from maturity_planner.trackers.github_issue import read_issue
@@ -149,3 +161,14 @@ def test_numbers_without_end_are_no_issue_and_no_memory() -> None:
             },
             "o/r",
         )
+
+
+@pytest.mark.parametrize("make", PLACES.values(), ids=PLACES)
+def test_a_ticket_that_a_second_reading_lacks_is_gone(make: type[Place], tmp_path: Path) -> None:
+    place = make(tmp_path)
+    tracker = place.tracker()
+    sync(tracker, [epic("data"), ticket("schema")])
+    held = present(tracker)[uid_of("schema")]
+    assert list(tracker.read(OTHER_PLAN)) == []
+    with pytest.raises(NotFound, match="is not there any more"):
+        tracker.update(held, {"title": "Another"}, {}, {})

@@ -6,10 +6,21 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
-from .patience import Patience
+from ..errors import NotFound
+from .patience import AGAIN, Patience
+
+Held = TypeVar("Held")
+
+
+class LastRead(dict[Uid, Held]):
+    """What was read last, by identity; a sync may know tickets from an earlier reading."""
+
+    def __missing__(self, uid: Uid) -> Held:
+        """Tell that somebody has taken the ticket away meanwhile."""
+        raise NotFound(f"the ticket {uid} is not there any more", fix=AGAIN)
 
 
 class Grade(StrEnum):

@@ -196,7 +196,7 @@ class GitHubTracker:
         try:
             self._tickets.take(issue)
             return self._tickets.found[ticket.uid]
-        except (Broken, KeyError) as error:
+        except (Broken, NotFound) as error:
             raise TrackerError(
                 f"GitHub made {self.target}{issue.name}, but not with the text that was sent",
                 fix=f"Look at it in a browser. {AGAIN}",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ..core.tickets import Kind, Present, State, Uid, Value, digest
 from ..errors import Conflict, Fault, NotFound, TrackerError
+from .base import LastRead
 from .block import Block, Broken
 from .github_client import Client
 from .github_errors import Moved
@@ -48,7 +49,7 @@ class Tickets:
     def _forget(self, plan: str) -> None:
         """Begin anew with a plan; what is looked up for each issue is kept ready."""
         self.plan = plan
-        self.found: dict[Uid, Issue] = {}
+        self.found: LastRead[Issue] = LastRead()
         self._uids: dict[str, Uid] = {}
         self._holders: dict[str, dict[Uid, None]] = {}
         self._newest = self._settled = 0

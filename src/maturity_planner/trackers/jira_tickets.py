@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..core.tickets import Kind, Present, State, Uid, Value
+from .base import LastRead
 from .jira_client import Client
 from .jira_issue import Issue, Memory
 from .jira_memory import Notebook
@@ -47,7 +48,7 @@ class Tickets:
     def _forget(self, plan: str) -> None:
         """Begin anew with a plan; what is looked up for each issue is kept ready."""
         self.plan = plan
-        self.found: dict[Uid, Issue] = {}
+        self.found: LastRead[Issue] = LastRead()
         self._uids: dict[str, Uid] = {}
         self._newest, self._settled = Uid(""), 0
         self._hidden: dict[Uid, Issue] | None = None

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..core.tickets import Uid, Value
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
+from .base import LastRead
 from .board import FOLDERS, LIVE, TASKS, Board, read_board, text_of, translated
 from .numbering import Numbering
 from .task_file import Broken, Identity, TaskFile, check_lost_identity, id_in, line_of_identity
@@ -58,7 +59,7 @@ class TicketFolder:
         self.board = Board()
         self._root = root.resolve()
         self._numbering = Numbering(self.path)
-        self._found: dict[Uid, Found] = {}
+        self._found: LastRead[Found] = LastRead()
         self._ours: dict[str, list[Uid]] = {}
         self._live: dict[str, set[Path]] = {}
         for part in ("", *FOLDERS):
@@ -109,7 +110,7 @@ class TicketFolder:
             Conflict: files that only a person can sort out, all of them named.
         """
         faults: list[Fault] = []
-        self._found, self._ours, self._live = {}, {}, {}
+        self._found, self._ours, self._live = LastRead(), {}, {}
         self._numbering.forget()
         try:
             self.board = read_board(self.path)
