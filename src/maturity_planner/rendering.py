@@ -19,7 +19,7 @@ from jinja2.loaders import split_template_path
 
 from .core.assessment import Assessment
 from .core.backlog import EpicFacts, TicketFacts
-from .core.plan import COST_UNIT, Upgrade
+from .core.plan import Upgrade
 from .core.quantity import DAY, shown
 from .core.rubric import Item, ModeId, Need, Rubric
 from .core.score import UNIT
@@ -309,8 +309,8 @@ def _mode_values(rubric: Rubric, mode: ModeId) -> dict[str, Any]:
 
 
 def _upgrade_values(rubric: Rubric, upgrade: Upgrade) -> dict[str, Any]:
-    points = shown(Fraction(upgrade.points, UNIT), 4)
-    days = shown(Fraction(upgrade.effort, DAY))
+    points = shown(upgrade.gain, 4)
+    days = shown(upgrade.effort_days)
     return {
         "item": _item_values(upgrade.item),
         "today": _mode_values(rubric, upgrade.from_mode),
@@ -319,7 +319,7 @@ def _upgrade_values(rubric: Rubric, upgrade: Upgrade) -> dict[str, Any]:
         "points_text": counted(points, "point"),
         "days": days,
         "days_text": counted(days, "day"),
-        "cost": shown(Fraction(upgrade.cost, COST_UNIT)),
+        "cost": shown(upgrade.cost_days),
         "why": upgrade.why,
     }
 

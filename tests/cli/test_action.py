@@ -140,15 +140,13 @@ def test_the_action_fails_below_a_score(runner: Runner) -> None:
     assert runner.act(**{"fail-under": "0"}) == 0
 
 
-def test_the_action_takes_a_version_and_another_folder(runner: Runner) -> None:
+def test_the_action_takes_another_folder(runner: Runner) -> None:
     (runner.folder / "project").rename(runner.folder / "moved")
     shutil.copytree(runner.folder / "moved", runner.folder / "project" / "my models")
-    assert runner.act(version="0.1.0", folder="my models") == 0, runner.said
-    asked = (runner.folder / "pip").read_text(encoding="utf-8")
-    assert asked == "-m pip install --quiet maturity-planner==0.1.0\n"
+    assert runner.act(folder="my models") == 0, runner.said
 
 
-@pytest.mark.parametrize("name", ["command", "fail-under", "version"])
+@pytest.mark.parametrize("name", ["command", "fail-under"])
 def test_what_the_action_is_given_is_no_script(runner: Runner, name: str) -> None:
     trap = "\"; touch trapped; $(touch trapped) `touch trapped` '${HOME}"
     runner.act(**{name: trap})

@@ -98,10 +98,12 @@ def _tell(error: BaseException) -> int:
             output.note("  Check the path, its permissions and the free space.")
             return 3
     output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
-    output.note("Please report it with the output of the same command after `--debug`.")
+    output.note("Please report it, with what `maturity-planner --debug COMMAND ...` prints.")
     return 70
 
 
 def main() -> None:
     """Entry point of the `maturity-planner` command."""
+    if sys.platform == "win32":
+        sys.exit("Error: this runs on Linux and macOS; on Windows use it inside WSL.")
     sys.exit(run())

@@ -12,7 +12,6 @@ from ..core.explaining import Explanation, is_for_the_money
 from ..core.plan import COST_UNIT, Plan, Status
 from ..core.quantity import DAY, precise, shown
 from ..core.rubric import Rubric
-from ..core.score import UNIT
 from . import output
 from .explaining import show
 
@@ -71,9 +70,9 @@ def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
         [
             upgrade.item.id,
             f"{upgrade.from_mode} -> {upgrade.to_mode}",
-            shown(Fraction(upgrade.effort, DAY)),
-            shown(Fraction(upgrade.cost, COST_UNIT)),
-            f"+{shown(Fraction(upgrade.points, UNIT), 4)}",
+            shown(upgrade.effort_days),
+            shown(upgrade.cost_days),
+            f"+{shown(upgrade.gain, 4)}",
         ]
         for upgrade in plan.upgrades
     ]
@@ -90,7 +89,7 @@ def _show_upgrades(rubric: Rubric, plan: Plan) -> None:
 def _show_alternatives(plan: Plan) -> None:
     for number, other in enumerate(plan.alternatives, start=1):
         difference = shown(Fraction(abs(other.cost - plan.cost), COST_UNIT), 4)
-        total = shown(Fraction(other.cost, COST_UNIT), 4)
+        total = shown(other.cost_days, 4)
         than = f"{difference} {'more' if other.cost >= plan.cost else 'less'} than the plan"
         score = f"score {precise(other.score)} for " if is_for_the_money(plan.request) else ""
         output.say()
@@ -114,9 +113,9 @@ def _nothing(plan: Plan) -> list[str]:
 
 
 def _totals(plan: Plan) -> list[str]:
-    cost = shown(Fraction(plan.cost, COST_UNIT))
-    bound = shown(Fraction(plan.bound, COST_UNIT))
-    effort = shown(Fraction(plan.effort, DAY))
+    cost = shown(plan.cost_days)
+    bound = shown(plan.bound_days)
+    effort = shown(plan.effort_days)
     days = shown(Fraction(abs(plan.upkeep), DAY))
     upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
     quarters = shown(plan.request.horizon)

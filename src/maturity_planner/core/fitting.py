@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from .activities import activities, activity_faults
 from .calendar import Calendar, Window
-from .plan import COST_UNIT, Plan, Request, Status
+from .plan import Plan, Request, Status
 from .planner import Planner
 from .project import Gap, Project, Task
 from .roadmap import Roadmap, project_of, schedule
@@ -125,4 +125,4 @@ def _judged(planner: Planner, request: Request, fit: Fit) -> Fit:
         least = planner.plan(asked)
     except (OutOfTime, KeyboardInterrupt):  # the fit itself is there
         return fit
-    return replace(fit, least_effort=Fraction(least.bound, COST_UNIT))
+    return replace(fit, least_effort=least.bound_days)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .assessment import Assessment
 from .quantity import DAY, Cents
 from .rubric import Item, ItemId, ModeId, ModeRef, OverallRule, Rubric, SectionId, is_met
-from .score import modes_today
+from .score import UNIT, modes_today
 
 COST_UNIT = 10_000
 """Costs are in 1e-4 days: hundredths of a day x hundredths of a quarter."""
@@ -93,6 +93,21 @@ class Upgrade:
         """ITEM@MODE."""
         return ModeRef(self.item.id, self.to_mode)
 
+    @property
+    def cost_days(self) -> Fraction:
+        """Its cost in days: effort and what it keeps costing over the plan's horizon."""
+        return Fraction(self.cost, COST_UNIT)
+
+    @property
+    def effort_days(self) -> Fraction:
+        """Its expected effort in person-days."""
+        return Fraction(self.effort, DAY)
+
+    @property
+    def gain(self) -> Fraction:
+        """The points that it adds to its section."""
+        return Fraction(self.points, UNIT)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -118,6 +133,11 @@ class Alternative:
     cost: int
     upgrades: tuple[Upgrade, ...]
 
+    @property
+    def cost_days(self) -> Fraction:
+        """Its cost in days."""
+        return Fraction(self.cost, COST_UNIT)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -142,6 +162,26 @@ class Plan:
     has_all_alternatives: bool = True
     are_ties_settled: bool = True
     is_interrupted: bool = False
+
+    @property
+    def cost_days(self) -> Fraction:
+        """Its cost in days."""
+        return Fraction(self.cost, COST_UNIT)
+
+    @property
+    def bound_days(self) -> Fraction:
+        """Days that no plan for the same request costs less than."""
+        return Fraction(self.bound, COST_UNIT)
+
+    @property
+    def effort_days(self) -> Fraction:
+        """The expected effort of all upgrades in person-days."""
+        return Fraction(self.effort, DAY)
+
+    @property
+    def upkeep_days(self) -> Fraction:
+        """Person-days that the upgrades add to a quarter's upkeep; below 0 if they save some."""
+        return Fraction(self.upkeep, DAY)
 
 
 def unbeaten(plans: Sequence[Plan]) -> list[Plan]:

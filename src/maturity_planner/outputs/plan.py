@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..core.plan import COST_UNIT, Plan, Standing, Upgrade
-from ..core.quantity import DAY, plain
-from ..core.score import UNIT
+from ..core.quantity import plain
 
 if TYPE_CHECKING:
     from ..core.explaining import Explanation, Other
@@ -26,17 +25,17 @@ def plan_data(plan: Plan) -> Data:
         "section_targets": {s: plain(wanted) for s, wanted in request.section_targets.items()},
         "budget": None if request.budget is None else plain(Fraction(request.budget, COST_UNIT)),
         "horizon_quarters": plain(request.horizon),
-        "cost_days": plain(Fraction(plan.cost, COST_UNIT)),
-        "bound_days": plain(Fraction(plan.bound, COST_UNIT)),
-        "effort_days": plain(Fraction(plan.effort, DAY)),
-        "upkeep_days_per_quarter": plain(Fraction(plan.upkeep, DAY)),
+        "cost_days": plain(plan.cost_days),
+        "bound_days": plain(plan.bound_days),
+        "effort_days": plain(plan.effort_days),
+        "upkeep_days_per_quarter": plain(plan.upkeep_days),
         "upgrades": [_upgrade(upgrade) for upgrade in plan.upgrades],
         "before": standing_data(plan.before),
         "after": standing_data(plan.after),
         "alternatives": [
             {
                 "score": plain(other.score),
-                "cost_days": plain(Fraction(other.cost, COST_UNIT)),
+                "cost_days": plain(other.cost_days),
                 "upgrades": [_upgrade(upgrade) for upgrade in other.upgrades],
             }
             for other in plan.alternatives
@@ -52,9 +51,9 @@ def _upgrade(upgrade: Upgrade) -> Data:
         "section": upgrade.item.section,
         "from": upgrade.from_mode,
         "to": upgrade.to_mode,
-        "cost_days": plain(Fraction(upgrade.cost, COST_UNIT)),
-        "effort_days": plain(Fraction(upgrade.effort, DAY)),
-        "points": plain(Fraction(upgrade.points, UNIT)),
+        "cost_days": plain(upgrade.cost_days),
+        "effort_days": plain(upgrade.effort_days),
+        "points": plain(upgrade.gain),
         "why": upgrade.why,
         "needed_by": [str(ref) for ref in upgrade.needed_by],
     }
@@ -86,8 +85,8 @@ def _other(other: Other) -> Data:
     found = other.found
     return {
         "status": other.plan.status.value if other.plan else "unknown",
-        "cost_days": plain(Fraction(found.cost, COST_UNIT)) if found else None,
-        "bound_days": plain(Fraction(found.bound, COST_UNIT)) if found else None,
+        "cost_days": plain(found.cost_days) if found else None,
+        "bound_days": plain(found.bound_days) if found else None,
         "more_days": plain(Fraction(other.more, COST_UNIT)) if found else None,
         "least_more_days": plain(Fraction(other.least_more, COST_UNIT)) if found else None,
         "score": plain(found.after.score) if found else None,
@@ -101,7 +100,7 @@ def _forced(other: Other) -> Data:
     price = other.price
     return {
         "upgrade": str(other.upgrade.ref),
-        "own_cost_days": plain(Fraction(other.upgrade.cost, COST_UNIT)),
+        "own_cost_days": plain(other.upgrade.cost_days),
         "chosen_at_days": plain(Fraction(price.cost, COST_UNIT)) if price else None,
         "wins_tie": price.wins_tie if price else None,
         **_other(other),
@@ -116,9 +115,9 @@ def frontier_data(plans: Sequence[Plan], *, is_complete: bool) -> Data:
             {
                 "score": plain(plan.after.score),
                 "status": plan.status.value,
-                "cost_days": plain(Fraction(plan.cost, COST_UNIT)),
-                "bound_days": plain(Fraction(plan.bound, COST_UNIT)),
-                "effort_days": plain(Fraction(plan.effort, DAY)),
+                "cost_days": plain(plan.cost_days),
+                "bound_days": plain(plan.bound_days),
+                "effort_days": plain(plan.effort_days),
                 "upgrades": [str(upgrade.ref) for upgrade in plan.upgrades],
             }
             for plan in plans

@@ -5,10 +5,7 @@ Texts come from files and trackers, so each goes through `told`.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from ..core.plan import COST_UNIT, Standing, Status
-from ..core.quantity import DAY
+from ..core.plan import Standing, Status
 from ..core.quarters import standing_after
 from ..core.renewal import find_lapses, if_not_renewed
 from ..core.rubric import ModeRef, OverallRule, SectionRule
@@ -105,8 +102,8 @@ def _steps(given: Sources, missing: dict[str, str]) -> tuple[Step, ...] | None:
     return tuple(
         Step(
             plan.after.score,
-            Fraction(plan.cost, COST_UNIT),
-            Fraction(plan.effort, DAY),
+            plan.cost_days,
+            plan.effort_days,
             tuple(upgrade.ref for upgrade in plan.upgrades),
             plan.status is Status.OPTIMAL,
         )

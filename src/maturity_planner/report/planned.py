@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from ..core.plan import COST_UNIT, Upgrade
-from ..core.quantity import DAY
+from ..core.plan import Upgrade
 from ..core.quarters import standing_after
-from ..core.score import UNIT
 from .burnup import BurnUp, burn_up
 from .content import (
     InTime,
@@ -53,9 +51,9 @@ def _line(given: Sources, upgrade: Upgrade) -> PlannedLine:
         section=told(rubric.section_titles[item.section]),
         from_mode=upgrade.from_mode,
         to_mode=upgrade.to_mode,
-        effort=Fraction(upgrade.effort, DAY),
-        cost=Fraction(upgrade.cost, COST_UNIT),
-        points=Fraction(upgrade.points, UNIT),
+        effort=upgrade.effort_days,
+        cost=upgrade.cost_days,
+        points=upgrade.gain,
         why=told(upgrade.why),
         is_done=item.rank(given.assessment.mode(item)) >= item.rank(upgrade.to_mode),
         start=slot.start if slot else None,

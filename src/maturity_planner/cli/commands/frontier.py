@@ -72,17 +72,17 @@ def command(
 
 def _show(plans: list[Plan], *, is_complete: bool, is_stopped: bool) -> None:
     from ...core.plan import COST_UNIT, Status
-    from ...core.quantity import DAY, precise, shown
+    from ...core.quantity import precise, shown
 
     most = Fraction(plans[-1].cost, COST_UNIT)
     rows = []
     for plan in plans:
-        cost = Fraction(plan.cost, COST_UNIT)
+        cost = plan.cost_days
         rows.append(
             [
                 precise(plan.after.score),
                 shown(cost) + ("" if plan.status is Status.OPTIMAL else "*"),
-                shown(Fraction(plan.effort, DAY)),
+                shown(plan.effort_days),
                 output.bar(cost, most, 30) if most else "",
                 str(len(plan.upgrades)),
             ]
