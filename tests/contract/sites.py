@@ -47,7 +47,7 @@ class Site(ABC):
     variable: str
     token: str
     kinds: tuple[Kind, ...] = tuple(Kind)
-    step = 1 if EVERY else 2
+    step = 1 if EVERY else 3
     server: Server
 
     def __enter__(self) -> Self:

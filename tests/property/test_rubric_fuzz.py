@@ -36,7 +36,7 @@ PATIENT = timedelta(seconds=20)
 QUICK = settings(
     max_examples=60, deadline=PATIENT, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-THOROUGH = settings(QUICK, max_examples=1500)
+THOROUGH = settings(QUICK, max_examples=800)
 
 
 def called(folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -308,7 +308,7 @@ def test_many_more_files(folder: Path, raw: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=60)
 @given(with_changed_bytes(list(REAL.values())))
 def test_whole_rubrics_with_changed_bytes(folder: Path, raw: bytes) -> None:
     check(folder, raw)
