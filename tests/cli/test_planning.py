@@ -380,6 +380,13 @@ def test_alternatives_for_the_money_come_with_their_score(project: Path, call: R
     assert max(scores) <= 1.5
 
 
+@pytest.mark.parametrize(("horizon", "told"), [("1", "1 quarter: "), ("0.5", "0.5 quarters: ")])
+def test_the_horizon_is_told_in_quarters(
+    project: Path, call: Runner, horizon: str, told: str
+) -> None:
+    assert f". Cost over {told}" in call("plan", "-n", "--target", "1", "--horizon", horizon)[1]
+
+
 def test_explain_says_what_a_price_means_for_the_estimate(project: Path, call: Runner) -> None:
     _, out, _ = call("plan", "-n", "--explain", "monitor-2-input-invariants")
     assert "With its upkeep of " in out or "Its upkeep alone, " in out
