@@ -354,7 +354,7 @@ def test_no_plan_yet(project: Path, call: Runner) -> None:
     ("old", "new", "message"),
     [
         ("status: optimal", "status: best", 'should be "optimal" or "feasible"'),
-        ("start_day: 9", "start_day: 12", "before it starts"),
+        ("start_day: 9", "start_day: 12", "end_day 12 is not after start_day 12"),
         ("item: data-4-meta-requirements", "item: data-4-meta", 'unknown item "data-4-meta"'),
         ("  to: manual", "  to: by-hand", 'unknown mode "by-hand" of item'),
         ("sprint: sprint-2", "sprint: sprint-9", 'there is no sprint "sprint-9"'),
