@@ -326,7 +326,13 @@ def test_what_is_at_fault_is_not_blamed_twice() -> None:
 
 def test_a_thousand_faults_are_enough_with_the_first_two_hundred() -> None:
     text = "answers:\n" + "".join(f"  i{n}: 3\n" for n in range(1000))
-    assert [line for line, _, _ in assessment_faults(text)] == list(range(5, 205))
+    *told, last = assessment_faults(text)
+    assert [line for line, _, _ in told] == list(range(5, 205))
+    assert last == (0, 0, "there are more faults than the 200 listed")
+    with pytest.raises(RubricError, match="a.yaml has more than 200 faults"):
+        checked("assessment", START + text, "a.yaml", parse=parse_yaml, error=RubricError)
+    history = history_faults("no JSON\n" * 1000, "h.jsonl")
+    assert [fault.line for fault in history] == [*range(1, 201), 0]
 
 
 class Rule:
