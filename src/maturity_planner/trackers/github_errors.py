@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, TrackerError
-from .patience import AGAIN
+from .patience import AGAIN, REFUSED
 
 RIGHTS = "It needs to read and write issues, and push access to the repository."
 PROJECT_RIGHTS = (
@@ -79,7 +79,7 @@ def refusal(
                 f"{name} no longer has {what.split(' ', 1)[1]}: {said}",
                 fix="Switch the repository's issues on, or, for a deleted issue, run this again.",
             )
-    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else AGAIN
+    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else REFUSED
     return Refused(f"{name} refused {what}: {said}", fix=fix)
 
 
@@ -113,4 +113,4 @@ def graphql_refusal(name: str, errors: Sequence[Mapping[str, Any]]) -> TrackerEr
     if any(kind.startswith("undefined") for kind in kinds):
         fix = "It is too old for them: remove `project` from [tracker.github]."
         return Refused(f"{name} knows no projects with fields: {said}", fix=fix)
-    return Refused(f"{name} refused a change of the project: {said}", fix=AGAIN)
+    return Refused(f"{name} refused a change of the project: {said}", fix=REFUSED)

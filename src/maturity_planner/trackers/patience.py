@@ -23,6 +23,9 @@ FIRST_RETRY: float = 1
 
 AGAIN = "Run the command again; it goes on from here."
 
+REFUSED = f"Put right what it names (a setting, a right, a field). {AGAIN}"
+"""What to do about a definite no: asked once more, the service would refuse it once more."""
+
 
 def _silent(_: object) -> None:
     """Say nothing."""
