@@ -50,7 +50,7 @@ def read_bytes(path: Path, error: ErrorKind = UserError) -> bytes:
     if len(raw) > MOST_BYTES:
         raise error(
             f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
-            fix="This is no file of ours; name another one.",
+            fix=f"Files up to {MOST_BYTES // 1_000_000} MB are read; name another one.",
         )
     return raw
 
@@ -236,7 +236,8 @@ def refuse_circles(rubric: Rubric, path: Path) -> None:
     raise RubricError(
         f"nothing is planned for {path}: its needs lead in a circle",
         faults=faults,
-        fix="An imported model can leave a need out: import ... --break ITEM:NEED",
+        fix="Remove one of these needs, or make it soft; for an import: "
+        "`maturity-planner import dsomm PATH --break ITEM:NEED`.",
     )
 
 
