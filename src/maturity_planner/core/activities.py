@@ -159,7 +159,7 @@ def activity_faults(
             yield Fault(f"{name} needs {need}, which is neither done nor planned", fix)
         if days_long > MOST_WORKING_DAYS:
             yield Fault(
-                f"{name} takes {days_long:.6g} working days, which is beyond belief",
+                f"{name} takes {days_long:.6g} working days, more than {MOST_WORKING_DAYS:,}",
                 "Look at its effort, its people and the focus.",
                 ("team", "focus"),
             )
@@ -171,7 +171,8 @@ def activity_faults(
     total = sum(activity.days for activity in activities)
     if total > MOST_WORKING_DAYS and all(a.days <= MOST_WORKING_DAYS for a in activities):
         fix = "Look at the efforts and the focus, or plan less."
-        yield Fault(f"the plan takes {total} working days, which is beyond belief", fix)
+        told = f"the plan takes {total} working days, more than {MOST_WORKING_DAYS:,}"
+        yield Fault(told, fix)
 
 
 def _role_faults(activities: Sequence[Activity], team: Team) -> Iterator[Fault]:
