@@ -40,8 +40,8 @@ class Findings:
             self._add(self.traps, trap)
         return source
 
-    def fault(self, node: Node, message: str, fix: str | Callable[[], str] = "") -> None:
-        """Note that something is wrong with a value."""
+    def fault(self, node: Node, message: str, fix: str | Callable[[], str]) -> None:
+        """Note that something is wrong with a value, and what to do about it."""
         self._note(self.faults, node, message, fix)
 
     def unusable(self, error: MaturityError, name: str) -> None:
