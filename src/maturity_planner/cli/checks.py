@@ -70,7 +70,12 @@ def _of_no_kind(kind: str) -> Fault:
         "Start the file with `schema: maturity-planner/KIND/v1`; KIND is rubric, assessment, plan "
         "or roadmap."
     )
-    return Fault("this says of no known kind that it is one", fix, line=1, column=1)
+    return Fault(
+        "the file does not say what it is: it has no `schema` line that is known here",
+        fix,
+        line=1,
+        column=1,
+    )
 
 
 def _of_yaml(
