@@ -88,7 +88,7 @@ def test_a_plan_for_another_rubric(tmp_path: Path) -> None:
         path.read_text(encoding="utf-8").replace("rubric: tiny", "rubric: other"), encoding="utf-8"
     )
     with pytest.raises(
-        PlanError, match='made for the rubric "other", and the assessment is for "tiny"'
+        PlanError, match='this plan is for the rubric "other", the assessment for "tiny"'
     ):
         load_plan(path, TINY)
 

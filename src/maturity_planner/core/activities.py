@@ -13,7 +13,7 @@ from .plan import Upgrade
 from .quantity import DAY, shown
 from .rubric import Effort, ItemId, ModeId, ModeRef, Need, Rubric, is_met
 from .score import modes_today
-from .team import Team
+from .team import NOBODY, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,7 @@ def activity_faults(
     Paths lead into the settings, where something about the team has to change.
     """
     if not team.size:
-        fix = "Say how many there are of each role: [team.people] with ROLE = N."
-        yield Fault("the team has nobody", fix, ("team", "people"))
+        yield NOBODY
         return
     yield from _role_faults(activities, team)
     for activity in activities:
