@@ -46,6 +46,14 @@ def message_of(content: Any) -> str:
     return f"{message} ({'; '.join(new)})" if new else message
 
 
+def archived(where: str) -> Conflict:
+    """Return the error for a repository that can only be read."""
+    return Conflict(
+        f"the repository is archived, so nothing can be written: {where}",
+        fix="Unarchive it, or name another one in [tracker.github].",
+    )
+
+
 def refusal(
     name: str, what: str, status: int, headers: Mapping[str, str], message: str
 ) -> TrackerError:
@@ -58,10 +66,7 @@ def refusal(
                 fix="It is wrong, or has expired: make a new one. " + RIGHTS,
             )
         case 403 if "archived" in message:
-            return Conflict(
-                f"the repository is archived, so nothing can be written: {what}",
-                fix="Unarchive it, or name another one in [tracker.github].",
-            )
+            return archived(what)
         case 403 if "x-github-sso" in headers:
             return Forbidden(
                 f"the organisation wants the token to be authorised for single sign-on: {what}",
