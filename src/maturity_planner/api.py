@@ -289,5 +289,5 @@ def _pins(system: System, include: Iterable[str], exclude: Iterable[str]) -> dic
 def _undecided() -> Undecided:
     return Undecided(
         "the time was up before anything was found: nobody knows yet whether there is a way",
-        fix="Give it more time.",
+        fix="Raise `seconds`.",
     )

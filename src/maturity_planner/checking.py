@@ -13,7 +13,7 @@ from typing import Any
 from .documents import Document, Unreadable
 from .errors import Fault, UserError
 from .remembered import place
-from .shape_checking import MOST_FAULTS, shape_faults
+from .shape_checking import counted, first_of, shape_faults
 
 Parser = Callable[..., Document]
 
@@ -51,8 +51,7 @@ def checked(
             return known
     faults, data = faults_of(kind, text, name, parse=parse, sound=sound, within=within)
     if faults:
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise error(f"{name} has {count}", faults=faults)
+        raise error(f"{name} has {counted(faults)}", faults=faults)
     if marker is not None:
         with contextlib.suppress(OSError):  # a cache that cannot be written is no fault
             marker.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +68,7 @@ def faults_of(
     sound: Callable[[Mapping[str, Any]], list[Fault]] = lambda _: [],
     within: tuple[str, ...] = (),
 ) -> tuple[list[Fault], Mapping[str, Any]]:
-    """Return every fault of the text in the order of its lines, and its data."""
+    """Return the faults of the text in the order of its lines, and its data."""
     try:
         document = parse(text, with_marks=True)
     except Unreadable as stop:
@@ -83,7 +82,7 @@ def faults_of(
     else:
         faults = [Fault(f"this holds no {kind}", f"See `maturity-planner schema {kind}`.")]
     placed = [_placed(fault, document, name, within) for fault in faults]
-    return sorted(placed, key=lambda fault: (fault.line, fault.column))[:MOST_FAULTS], data
+    return first_of(sorted(placed, key=lambda fault: (fault.line, fault.column)), name), data
 
 
 def _inside(data: Any, within: tuple[str, ...]) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+Found = TypeVar("Found")
 
 Place = tuple[str | int, ...]
 """The keys and list indices that lead from the root of a document to a value."""
@@ -198,3 +200,18 @@ def suggestion(word: str, known: Iterable[str], *, kind: str = "Known") -> str:
         return close
     listed = ", ".join(words[:10]) + (f", and {len(words) - 10} more" if len(words) > 10 else "")
     return f"{kind}: {listed}." if words else ""
+
+
+def find(known: Mapping[str, Found], name: str, kind: str, *, of: str = "") -> Found:
+    """Return what is known by a name that a person typed; `of` says where, if that is not clear.
+
+    Raises:
+        UsageError: nothing is; names the nearest, or what there is.
+    """
+    if name in known:
+        return known[name]
+    none = f"{of} has none." if of else "There is none."
+    raise UsageError(
+        f'there is no {kind} "{name}"' + (f" in {of}" if of else ""),
+        fix=suggestion(name, known, kind="There are") or none,
+    )

@@ -20,7 +20,7 @@ from .core.circles import has_circle
 from .core.rubric import Rubric, build_rubric
 from .core.rubric_soundness import circle_faults, faults_for_use
 from .documents import MOST_BYTES, Unreadable
-from .errors import AssessmentError, Fault, RubricError, UserError
+from .errors import AssessmentError, ConfigError, Fault, RubricError, UserError
 from .remembered import parse_known_yaml
 
 ErrorKind = type[UserError]
@@ -40,9 +40,9 @@ def read_bytes(path: Path, error: ErrorKind = UserError) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)  # devices have no size and no end
     except FileNotFoundError:
-        raise error(
-            f"{path} does not exist", fix="Check the name, or `maturity-planner init`."
-        ) from None
+        ours = issubclass(error, (ConfigError, AssessmentError))  # which `init` writes
+        fix = "Check the name, or write one: maturity-planner init" if ours else "Check the name."
+        raise error(f"{path} does not exist", fix=fix) from None
     except OSError as problem:
         raise error(
             f"{path} cannot be read: {problem.strerror}", fix="Check that it is a readable file."
@@ -50,7 +50,7 @@ def read_bytes(path: Path, error: ErrorKind = UserError) -> bytes:
     if len(raw) > MOST_BYTES:
         raise error(
             f"{path} is larger than {MOST_BYTES // 1_000_000} MB",
-            fix="This is no file of ours; name another one.",
+            fix=f"Files up to {MOST_BYTES // 1_000_000} MB are read; name another one.",
         )
     return raw
 
@@ -236,7 +236,8 @@ def refuse_circles(rubric: Rubric, path: Path) -> None:
     raise RubricError(
         f"nothing is planned for {path}: its needs lead in a circle",
         faults=faults,
-        fix="An imported model can leave a need out: import ... --break ITEM:NEED",
+        fix="Remove one of these needs, or make it soft; for an import: "
+        "`maturity-planner import dsomm PATH --break ITEM:NEED`.",
     )
 
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from .errors import UsageError, suggestion
+from .errors import find
 
 if TYPE_CHECKING:
     from .core.rubric import Item, ModeRef, Rubric, Section
-
-Found = TypeVar("Found")
-
-
-def _find(known: Mapping[str, Found], name: str, kind: str, plural: str) -> Found:
-    if name in known:
-        return known[name]
-    fix = suggestion(name, known, kind=f"Known {plural}")
-    raise UsageError(f'there is no {kind} "{name}"', fix=fix)
 
 
 def find_item(rubric: Rubric | Sequence[Rubric], name: str) -> Item:
@@ -28,7 +19,7 @@ def find_item(rubric: Rubric | Sequence[Rubric], name: str) -> Item:
     """
     rubrics = rubric if isinstance(rubric, Sequence) else (rubric,)
     known = {str(key): item for one in rubrics for key, item in one.items.items()}
-    return _find(known, name, "item", "items")
+    return find(known, name, "item")
 
 
 def find_section(rubric: Rubric, name: str) -> Section:
@@ -38,7 +29,7 @@ def find_section(rubric: Rubric, name: str) -> Section:
         UsageError: there is none; names the nearest.
     """
     known = {str(section.id): section for section in rubric.sections}
-    return _find(known, name, "section", "sections")
+    return find(known, name, "section")
 
 
 def find_mode(rubric: Rubric, name: str) -> ModeRef:
@@ -52,5 +43,4 @@ def find_mode(rubric: Rubric, name: str) -> ModeRef:
     ref = parse_ref(name)
     item = find_item(rubric, ref.item)
     known = {str(key): key for key in item.modes}
-    mode = _find(known, ref.mode, f"mode of {item.id}", f"modes of {item.id}")
-    return ModeRef(item.id, mode)
+    return ModeRef(item.id, find(known, ref.mode, f"mode of {item.id}"))

@@ -12,14 +12,13 @@ from .core.plan import Pin, Request
 from .core.quantity import as_fraction
 from .core.reasons import contradictions
 from .core.rubric import SectionId
-from .errors import ConfigError, UsageError
+from .errors import ConfigError, Fault, UsageError
 from .lookup import find_item, find_mode, find_section
 
 if TYPE_CHECKING:
     from .config import Project
     from .core.assessment import Assessment
     from .core.rubric import Rubric
-    from .errors import Fault
 
 
 def parse_pin(rubric: Rubric, name: str) -> Pin:
@@ -46,7 +45,11 @@ def option_pins(
         )
     )
     if found := contradictions(rubric, assessment, Request(None, **pins._asdict())):
-        raise UsageError("the pins contradict each other or a waiver", fix="\n  ".join(found))
+        raise UsageError(
+            "the pins contradict each other or a waiver",
+            fix="Take one of the two out.",
+            faults=map(Fault, found),
+        )
     return pins
 
 

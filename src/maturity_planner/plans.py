@@ -14,7 +14,7 @@ from typing import Any
 from .checking import checked, faults_of
 from .core.assessment import Assessment
 from .core.plan import COST_UNIT, Upgrade
-from .core.plan_soundness import plan_faults
+from .core.plan_soundness import of_other_rubric, plan_faults
 from .core.quantity import to_cents
 from .core.rubric import ItemId, ModeId, Rubric, parse_ref
 from .core.score import UNIT
@@ -106,11 +106,8 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
     text = read_text(path, PlanError)
     data = checked("plan", text, str(path), parse=parse_known_yaml, error=PlanError)
     if data["rubric"] != rubric.id:
-        raise PlanError(
-            f'{path} was made for the rubric "{data["rubric"]}", and the assessment is for '
-            f'"{rubric.id}"',
-            fix="Make it again: maturity-planner plan",
-        )
+        fault = of_other_rubric("plan", data["rubric"], rubric.id)
+        raise PlanError(fault.message, fix=fault.fix, where=str(path))
     if plan_faults(data, rubric):
         faults, _ = faults_of(
             "plan",

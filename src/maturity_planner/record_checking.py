@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import Fault
-from .shape_checking import MOST_FAULTS, described
+from .shape_checking import described, first_of
 
 
 def history_faults(text: str, name: str) -> list[Fault]:
-    """Return every fault of a history of scores, which holds one JSON object a line."""
+    """Return the faults of a history of scores, which holds one JSON object a line."""
     faults = []
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
@@ -24,7 +24,7 @@ def history_faults(text: str, name: str) -> list[Fault]:
         except (ValueError, RecursionError):
             found = [no_line(line)]
         faults += [fault._replace(file=name, line=number, column=1) for fault in found]
-    return faults[:MOST_FAULTS]
+    return first_of(faults, name)
 
 
 def no_line(line: str) -> Fault:

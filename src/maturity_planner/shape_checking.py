@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 
 MOST_FAULTS = 200
 """More faults of one file than these are not listed."""
+
+
+def first_of(faults: list[Fault], name: str) -> list[Fault]:
+    """Return as many faults of the file as are listed; the last one then says that more follow."""
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    more = f"there are more faults than the {MOST_FAULTS} listed"
+    return [*faults[:MOST_FAULTS], Fault(more, "Put these right first.", file=name)]
+
+
+def counted(faults: Sequence[Fault]) -> str:
+    """Return how many faults a file has, as far as they are listed.
+
+    >>> counted([Fault("x")]), counted([Fault("x")] * 201)
+    ('1 fault', 'more than 200 faults')
+    """
+    if len(faults) > MOST_FAULTS:
+        return f"more than {MOST_FAULTS} faults"
+    return "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
 
 
 def shape_of(kind: str) -> type[Shape]:

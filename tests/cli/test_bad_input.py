@@ -170,13 +170,13 @@ def test_rubrics_with_faults(
     ("number", "message"),
     [
         (".nan", '"effort_days" should be a finite number, not NaN'),
-        ("1e308", '"effort_days": 1e+308 is beyond belief: days end at 100000'),
-        ("1e999999999", '"effort_days": 1e+999999999 is beyond belief'),
-        ("1e-999999999", '"effort_days": 1e-999999999 is beyond belief'),
+        ("1e308", '"effort_days": 1e+308 is too large: days end at 100000'),
+        ("1e999999999", '"effort_days": 1e+999999999 has an exponent beyond 400'),
+        ("1e-999999999", '"effort_days": 1e-999999999 has an exponent beyond 400'),
         ("-1", '"effort_days": -1 is negative: days start at 0'),
         ('"3"', '"effort_days" should be a number, not "3"'),
         ("true", '"effort_days" should be a number, not true'),
-        ("9" * 40, '"effort_days": 1.00000e+40 is beyond belief: days end at 100000'),
+        ("9" * 40, '"effort_days": 1.00000e+40 is too large: days end at 100000'),
         ("9" * 41, f'"effort_days" should be a number, not "{"9" * 41}"'),
     ],
 )

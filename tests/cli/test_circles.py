@@ -96,7 +96,7 @@ def test_nothing_is_planned_across_a_circle(
     code, out, err = call(*arguments)
     assert (code, out) == (3, "")
     assert place(circle, of="alarm@done") in err or place(circle, of="bell@done") in err
-    assert "import ... --break ITEM:NEED" in err
+    assert "`maturity-planner import dsomm PATH --break ITEM:NEED`" in err
     assert sorted(path.name for path in circle.iterdir()) == before
 
 

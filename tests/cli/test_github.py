@@ -157,7 +157,7 @@ def test_a_sync_that_fails_in_the_middle_goes_on_later(maturity: Run, github: Fa
     assert code == 4
     assert "x create  ticket" in out
     assert "cannot be reached" in err
-    assert "Run the command again; it goes on from here." in err
+    assert "Run this again; it goes on from here." in err
     assert "Traceback" not in err
     github.server.faults.clear()
     assert maturity("sync", "--yes")[0] == 0

@@ -172,7 +172,8 @@ def test_compared_with_another_rubric_and_an_earlier_version(project: Path, call
     [
         ("history", "no score is recorded in history.jsonl"),
         ("torn.jsonl", "no score is recorded in torn.jsonl"),
-        ("none.yaml", "none.yaml does not exist"),
+        ("none.yaml", "none.yaml does not exist\n  Check the name.\n"),
+        ("none.jsonl", "none.jsonl does not exist\n  Check the name.\n"),
         ("maturity.toml", "maturity.toml has"),
     ],
 )

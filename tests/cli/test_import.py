@@ -219,6 +219,7 @@ def test_faults_are_told_beside_the_result_and_strict_says_no(folder: Path, call
     strict = call("import", "dsomm", "model.yaml", "--strict")
     assert (strict[0], strict[1]) == (1, out)
     assert "Error: 1 fault in the model" in strict[2]
+    assert "or leave --strict out: then they are only listed." in strict[2]
     quiet = call("-q", "import", "dsomm", "model.yaml")
     assert (quiet[1], "trap" in quiet[2], "fault" in quiet[2]) == (out, False, True)
 
@@ -288,7 +289,12 @@ def test_derived_days_are_called_so(folder: Path, call: Runner) -> None:
         (("dsomm", "model.yaml", "--break", "a"), 2, "names no need"),
         (("dsomm", "model.yaml", "--break", "a:b"), 2, 'there is no item "a"'),
         (("dsomm", "model.yaml", "--break", f"{CHECKLIST}:{ALARM}"), 2, "does not need"),
-        (("dsomm", "model.yaml", "--team", "A"), 2, "say something about a team's progress"),
+        (("dsomm", "model.yaml", "--team", "A"), 2, "--team says something about a team's"),
+        (
+            ("dsomm", "model.yaml", "--team", "A", "--assessment-out", "a"),
+            2,
+            "--team and --assessment-out say something about a team's progress, and no --progress",
+        ),
         (("dsomm", "model.yaml", "--progress", "team-progress.yaml"), 2, "Add --assessment-out"),
         (
             (

@@ -82,6 +82,13 @@ def test_the_exported_table_imports_as_no_change(project: Path, call: Runner) ->
     assert (project / "assessment.yaml").read_bytes() == before
 
 
+def test_a_table_that_is_not_there(project: Path, call: Runner) -> None:
+    code, out, err = call("import", "csv", "missing.csv")
+    assert (code, out) == (3, "")
+    assert "missing.csv does not exist" in err
+    assert "it should lead to your own copy of what you want to import" in err
+
+
 def test_with_a_fault_nothing_is_written(project: Path, call: Runner) -> None:
     before = (project / "assessment.yaml").read_bytes()
     (project / "t.csv").write_text("item,mode\ndata-1-feature-schema,none\nx,y\n", encoding="utf-8")

@@ -85,9 +85,9 @@ def test_show_narrows_its_json_to_the_part(
     ("what", "message"),
     [
         ("rollbak", 'Did you mean "rollback"?'),
-        ("level:2", "mine has none"),
+        ("level:2", 'there is no level "2" in mine\n  mine has none.'),
         ("mode:manuel", 'Did you mean "manual"?'),
-        ("bond:x", 'Did you mean "band"?'),
+        ("bond:x", 'there is no selector "bond:"\n  Did you mean "band:"?'),
         ("rollback@manuel", 'there is no mode of rollback "manuel" in mine'),
         ("nothing@manual", 'there is no item "nothing" in mine'),
         ("mine/rollbak", 'there is no section or item "rollbak" in mine'),

@@ -179,7 +179,20 @@ def test_explain_beside_a_target_out_of_reach_tells_only_that(project: Path, cal
     code, out, err = call("plan", "--target", "8", "--explain", "infra-6-canary", "--json")
     assert code == 1
     assert "explained" not in data_of(out, "plan")
-    assert "the target 8 cannot be reached" in err
+    assert "the target 8 cannot be reached:\n  " in err
+    assert "The best score that can be reached is" in err
+    assert err.endswith("  Ask for less, or see what can be had: maturity-planner frontier\n")
+
+
+@pytest.mark.parametrize("command", ["plan", "frontier"])
+def test_pins_that_contradict_each_other_are_named(
+    project: Path, call: Runner, command: str
+) -> None:
+    pins = ("--include", "infra-6-canary", "--exclude", "infra-6-canary")
+    code, out, err = call(command, *pins)
+    assert (code, out) == (2, "")
+    assert "\n  infra-6-canary is included, and infra-6-canary is excluded.\n" in err
+    assert err.endswith("  Take one of the two out.\n")
 
 
 # Pins in the settings ----------------------------------------------------------------------
@@ -380,6 +393,13 @@ def test_alternatives_for_the_money_come_with_their_score(project: Path, call: R
     assert max(scores) <= 1.5
 
 
+@pytest.mark.parametrize(("horizon", "told"), [("1", "1 quarter: "), ("0.5", "0.5 quarters: ")])
+def test_the_horizon_is_told_in_quarters(
+    project: Path, call: Runner, horizon: str, told: str
+) -> None:
+    assert f". Cost over {told}" in call("plan", "-n", "--target", "1", "--horizon", horizon)[1]
+
+
 def test_explain_says_what_a_price_means_for_the_estimate(project: Path, call: Runner) -> None:
     _, out, _ = call("plan", "-n", "--explain", "monitor-2-input-invariants")
     assert "With its upkeep of " in out or "Its upkeep alone, " in out
@@ -392,8 +412,6 @@ def test_a_section_has_one_target(project: Path, call: Runner) -> None:
     assert "data is given two targets" in err
 
 
-def test_a_plan_is_not_written_into_a_folder_that_is_not_there(project: Path, call: Runner) -> None:
-    code, _, err = call("plan", "-o", "new/plan.yaml")
-    assert code == 2
-    assert "there is no folder new" in err
-    assert not (project / "new").exists()
+def test_a_plan_is_written_into_a_folder_that_is_made_for_it(project: Path, call: Runner) -> None:
+    assert call("plan", "--target", "1", "-o", "new/plan.yaml")[0] == 0
+    assert (project / "new" / "plan.yaml").exists()

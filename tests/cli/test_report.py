@@ -151,6 +151,7 @@ def test_odds_of_a_team_that_has_changed_are_not_told(planned: Path, call: Runne
     code, _, err = call("report", "--odds")
     assert code == 0
     assert "The roadmap on file is out of date" in err
+    assert "Make it again: maturity-planner roadmap" in err
 
 
 def test_a_history_with_a_line_cut_short_is_read(planned: Path, call: Runner) -> None:

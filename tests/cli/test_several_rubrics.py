@@ -177,7 +177,8 @@ def test_plan_and_tickets_are_of_the_rubric_that_was_planned(several: Path, call
     code, out, err = call("report", "--tickets")
     assert code == 0
     assert "gcp-" not in out
-    assert "plan.yaml is for another rubric and left aside" in err
+    assert "plan.yaml is for another rubric and left aside, with its tickets" in err
+    assert "--rubric google-mlops reports on it." in err
     assert "gcp-" in call("report", "--tickets", "--rubric", "google-mlops")[1]
     assert call("track")[0] == 0
 

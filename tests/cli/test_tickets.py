@@ -397,7 +397,7 @@ def test_sync_that_is_stopped_half_way_says_how_far_it_came(project: Path, matur
         "1 change made in backlog.",
     ]
     assert "2 of 3 changes in backlog were not made" in err
-    assert "Run the command again; it goes on from here." in err
+    assert "Run this again; it goes on from here." in err
     code, out, err = maturity("sync", "--json")
     assert code == 4
     assert [c["applied"] for c in data(out, "sync")["changes"]] == [False, False]

@@ -138,6 +138,20 @@ def test_a_broken_template_is_a_fault_with_its_line(here: Path, call: Runner) ->
     assert "ticket-body.md.j2: sound" in call("validate")[1]
 
 
+def test_of_many_faults_the_first_are_listed_and_the_rest_is_mentioned(
+    here: Path, call: Runner
+) -> None:
+    answers = "".join(f"  i{n}: 3\n" for n in range(250))
+    write(here / "assessment.yaml", ASSESSMENT.format("r.yaml").partition("answers")[0])
+    with (here / "assessment.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"answers:\n{answers}")
+    code, out, err = call("validate", "assessment.yaml")
+    assert code == 1
+    assert out.count(" should be a text") == 200
+    assert "assessment.yaml: there are more faults than the 200 listed" in out
+    assert "more than 200 faults in 1 file" in err
+
+
 # One fault, one place ------------------------------------------------------------------------
 
 

@@ -461,10 +461,10 @@ QUARTER = {"id": "PVT_1", "title": "Quarter", "viewerCanUpdate": True}
     ("said", "message"),
     [
         ({"data": None}, "cannot be reached: it answered without data"),
-        ({"data": {"repositoryOwner": {"projectV2": {"id": "PVT_1"}}}}, "answered strangely"),
+        ({"data": {"repositoryOwner": {"projectV2": {"id": "PVT_1"}}}}, "not asked for"),
         (
             {"data": {"repositoryOwner": {"projectV2": {**QUARTER, "fields": {"nodes": []}}}}},
-            "answered strangely about project 7 of acme",
+            "answered about project 7 of acme with something that was not asked for",
         ),
         (
             {"errors": [{"message": "Something went wrong while executing your query."}]},
@@ -490,7 +490,7 @@ def test_a_write_that_is_answered_strangely(place: GitHubProjectPlace) -> None:
     tracker = place.tracker()
     changes = due(tracker, WANTED)
     place.github.world.graphql_says.append({"data": {"start": None}})
-    with pytest.raises(TrackerError, match="answered strangely"):
+    with pytest.raises(TrackerError, match="was not asked for"):
         list(apply(tracker, PLAN, changes, NOW))
     sync(place.tracker(), WANTED)
     assert board(place) == HELD

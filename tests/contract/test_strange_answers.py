@@ -149,7 +149,9 @@ def test_errors_in_an_answer_may_be_anything(errors: Any) -> None:
 
 def test_numbers_without_end_are_no_issue_and_no_memory() -> None:
     assert Memory.read({"v": 1, "uid": "a.b", "base": {}, "turn": LARGE}) is None
-    with pytest.raises(TrackerError, match="holds no issue"):
+    with pytest.raises(
+        TrackerError, match="answered about an issue of o/r with something that was not"
+    ):
         read_issue(
             {
                 "repository_url": "x/repos/o/r",

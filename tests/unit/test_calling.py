@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from contract.patience import hasty
-from maturity_planner.errors import LimitReached, NotFound, RateLimited, TrackerError
+from maturity_planner.errors import Conflict, LimitReached, NotFound, RateLimited, TrackerError
+from maturity_planner.trackers import github_errors, jira_client
 from maturity_planner.trackers.calling import Caller, Headers
 from maturity_planner.trackers.github_client import Client
-from maturity_planner.trackers.github_repository import get_repository
-from maturity_planner.trackers.patience import Pauses
+from maturity_planner.trackers.github_repository import check_repository, get_repository
+from maturity_planner.trackers.patience import REFUSED, Pauses
 
 
 class Canned(Caller):
@@ -63,3 +64,24 @@ def test_pauses_grow_when_nobody_says_how_long_and_end() -> None:
     assert waited == [60, 120, 240, 480]
     with pytest.raises(LimitReached, match="for about 16 min from now"):
         pauses.take(RateLimited("it asks for a pause", 0))
+
+
+def test_what_was_refused_is_put_right_before_it_is_asked_again() -> None:
+    said = "validation failed"
+    told = [
+        github_errors.refusal("GitHub", "POST /issues", 422, {}, said).fix,
+        github_errors.graphql_refusal("GitHub", [{"message": said}]).fix,
+        jira_client.refusal("Jira", "PUT /issue/1", 400, {}, said, has_account=True).fix,
+    ]
+    assert told == [REFUSED] * 3
+
+
+def test_an_archived_repository_is_told_in_one_way() -> None:
+    said = "Repository was archived so is read-only."
+    error = github_errors.refusal("GitHub", "POST /repos/o/r/issues", 403, {}, said)
+    with pytest.raises(Conflict) as caught:
+        check_repository({"archived": True}, "o/r")
+    told = "the repository is archived, so nothing can be written: "
+    assert error.message == f"{told}POST /repos/o/r/issues"
+    assert caught.value.message == f"{told}o/r"
+    assert caught.value.fix == error.fix

@@ -228,7 +228,7 @@ def test_states_that_nobody_understands(place: Place, states: str, message: str)
         (
             "91111111-aaaa-4bbb-8ccc-000000000009",
             'no activity of the model has the uuid "9',
-            "Is it of another version?",
+            "Take progress and model of one version.",
         ),
         (
             THREE,

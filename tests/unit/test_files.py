@@ -9,7 +9,7 @@ import pytest
 
 from builders import TODAY, document, item
 from maturity_planner.documents import dump_yaml
-from maturity_planner.errors import AssessmentError, RubricError, UserError
+from maturity_planner.errors import AssessmentError, ConfigError, RubricError, UserError
 from maturity_planner.files import (
     load_assessment,
     load_rubric,
@@ -59,9 +59,19 @@ def test_the_first_byte_that_is_not_utf_8_is_named(
     assert (fault.line, fault.column) == (line, column)
 
 
-def test_a_file_that_does_not_exist(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="does not exist"):
-        read_text(tmp_path / "x")
+@pytest.mark.parametrize(
+    ("error", "fix"),
+    [
+        (UserError, "Check the name."),
+        (RubricError, "Check the name."),
+        (AssessmentError, "Check the name, or write one: maturity-planner init"),
+        (ConfigError, "Check the name, or write one: maturity-planner init"),
+    ],
+)
+def test_a_file_that_does_not_exist(tmp_path: Path, error: type[UserError], fix: str) -> None:
+    with pytest.raises(error, match="does not exist") as caught:
+        read_text(tmp_path / "x", error)
+    assert caught.value.fix == fix
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ..checking import faults_of
 from ..config import ONE_NAME, PYPROJECT, TABLE, Project, same_name
 from ..core.assessment import named_rubrics
 from ..core.assessment_soundness import assessment_faults
-from ..core.plan_soundness import plan_faults
+from ..core.plan_soundness import of_other_rubric, plan_faults
 from ..core.roadmap_soundness import roadmap_faults
 from ..core.rubric_soundness import linked_faults, rubric_faults
 from ..core.team import team_faults
@@ -70,7 +70,12 @@ def _of_no_kind(kind: str) -> Fault:
         "Start the file with `schema: maturity-planner/KIND/v1`; KIND is rubric, assessment, plan "
         "or roadmap."
     )
-    return Fault("this says of no known kind that it is one", fix, line=1, column=1)
+    return Fault(
+        "the file does not say what it is: it has no `schema` line that is known here",
+        fix,
+        line=1,
+        column=1,
+    )
 
 
 def _of_yaml(
@@ -225,8 +230,6 @@ def _of_plan(context: Context, kind: str, path: Path, text: str) -> list[Fault]:
             return faults_in(document, rubrics[made_for])
         if not made_for or not is_ours:  # a plan of another project, say
             return []
-        named = '", "'.join(rubrics)
-        message = f'this {kind} is for the rubric "{made_for}", the assessment for "{named}"'
-        return [Fault(message, f"Make it again: maturity-planner {kind}", ("rubric",))]
+        return [of_other_rubric(kind, made_for, *rubrics)]
 
     return _of_yaml(kind, path, text, sound)

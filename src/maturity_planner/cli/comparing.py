@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,6 +82,10 @@ def _found(
     if name == HISTORY:
         return _last_of(context.project.history, model, now)
     path = Path(name)
+    if not os.path.lexists(path):
+        from ..errors import UserError
+
+        raise UserError(f"{name} does not exist", fix="Check the name.")
     if path.suffix == ".jsonl":
         return _last_of(path, model, now)
     return _score_of(context, path, rubric)

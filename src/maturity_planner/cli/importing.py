@@ -126,7 +126,10 @@ def end(findings: Findings, *, is_strict: bool) -> None:
 
     if is_strict and findings.faults:
         many = output.plural(len(findings.faults) + findings.more, "fault")
-        raise CheckFailed(f"{many} in the model", fix="Without --strict they are told only.")
+        raise CheckFailed(
+            f"{many} in the model",
+            fix="Correct them in the model, or leave --strict out: then they are only listed.",
+        )
 
 
 def finish(

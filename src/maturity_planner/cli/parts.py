@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from ..core.rubric import Band, Item, ItemMode, Mode, Rubric, Section, parse_ref
-from ..errors import UsageError, suggestion
+from ..errors import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,6 @@ class WayToDo:
 
 
 Part = Section | Item | Mode | Band | Level | WayToDo
-Found = TypeVar("Found")
 
 
 def find_part(rubric: Rubric, name: str) -> Part:
@@ -45,24 +44,18 @@ def find_part(rubric: Rubric, name: str) -> Part:
             "band": {band.id: band for band in rubric.bands},
             "mode": {mode.id: mode for mode in rubric.modes},
         }
-        if kind not in kinds:
-            fix = suggestion(kind, kinds, kind="There are")
-            raise UsageError(f'"{kind}:" names no part of a rubric', fix=fix)
-        return _known(kinds[kind], value, kind, rubric)
+        of_kind = find({f"{one}:": parts for one, parts in kinds.items()}, f"{kind}:", "selector")
+        return find(of_kind, value, kind, of=rubric.id)
     ref = parse_ref(name)
     if ref.mode:
-        item = _known({str(i): item for i, item in rubric.items.items()}, ref.item, "item", rubric)
+        item = find(
+            {str(i): item for i, item in rubric.items.items()}, ref.item, "item", of=rubric.id
+        )
         ways = {str(mode.id): WayToDo(item, mode) for mode in item.modes.values()}
-        return _known(ways, ref.mode, f"mode of {item.id}", rubric)
+        return find(ways, ref.mode, f"mode of {item.id}", of=rubric.id)
     parts: dict[str, Part] = {str(item): part for item, part in rubric.items.items()}
-    return _known(parts | {s.id: s for s in rubric.sections}, name, "section or item", rubric)
-
-
-def _known(known: Mapping[str, Found], name: str, kind: str, rubric: Rubric) -> Found:
-    if name in known:
-        return known[name]
-    fix = suggestion(name, known, kind="There are") or f"{rubric.id} has none."
-    raise UsageError(f'there is no {kind} "{name}" in {rubric.id}', fix=fix)
+    parts |= {section.id: section for section in rubric.sections}
+    return find(parts, name, "section or item", of=rubric.id)
 
 
 def narrowed(data: dict[str, Any], part: Part) -> dict[str, Any]:

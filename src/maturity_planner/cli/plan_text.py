@@ -118,11 +118,11 @@ def _totals(plan: Plan) -> list[str]:
     effort = shown(plan.effort_days)
     days = shown(Fraction(abs(plan.upkeep), DAY))
     upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
-    quarters = shown(plan.request.horizon)
+    quarters = output.plural_number(plan.request.horizon, "quarter")
     lines = [
         f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
         + (f", then {upkeep}" if plan.upkeep else "")
-        + f". Cost over {quarters} quarters: {cost}."
+        + f". Cost over {quarters}: {cost}."
     ]
     if plan.request.target is None and plan.request.budget is not None:
         budget = shown(Fraction(plan.request.budget, COST_UNIT), 4)

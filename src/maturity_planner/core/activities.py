@@ -13,7 +13,7 @@ from .plan import Upgrade
 from .quantity import DAY, shown
 from .rubric import Effort, ItemId, ModeId, ModeRef, Need, Rubric, is_met
 from .score import modes_today
-from .team import Team
+from .team import NOBODY, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,7 @@ def activity_faults(
     Paths lead into the settings, where something about the team has to change.
     """
     if not team.size:
-        fix = "Say how many there are of each role: [team.people] with ROLE = N."
-        yield Fault("the team has nobody", fix, ("team", "people"))
+        yield NOBODY
         return
     yield from _role_faults(activities, team)
     for activity in activities:
@@ -159,7 +158,7 @@ def activity_faults(
             yield Fault(f"{name} needs {need}, which is neither done nor planned", fix)
         if days_long > MOST_WORKING_DAYS:
             yield Fault(
-                f"{name} takes {days_long:.6g} working days, which is beyond belief",
+                f"{name} takes {days_long:.6g} working days, more than {MOST_WORKING_DAYS:,}",
                 "Look at its effort, its people and the focus.",
                 ("team", "focus"),
             )
@@ -171,7 +170,8 @@ def activity_faults(
     total = sum(activity.days for activity in activities)
     if total > MOST_WORKING_DAYS and all(a.days <= MOST_WORKING_DAYS for a in activities):
         fix = "Look at the efforts and the focus, or plan less."
-        yield Fault(f"the plan takes {total} working days, which is beyond belief", fix)
+        told = f"the plan takes {total} working days, more than {MOST_WORKING_DAYS:,}"
+        yield Fault(told, fix)
 
 
 def _role_faults(activities: Sequence[Activity], team: Team) -> Iterator[Fault]:

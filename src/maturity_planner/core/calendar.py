@@ -159,12 +159,16 @@ def window(
         )
     chosen = Window(start or max(named.start, today), end or last.end)
     if chosen.start >= LAST_START:
-        raise UsageError(f"the start {chosen.start} is beyond belief", fix="Name an earlier one.")
+        raise UsageError(
+            f"the start {chosen.start} is after {LAST_START - timedelta(days=1)}",
+            fix="Name an earlier one.",
+        )
     if chosen.end is None:
         return chosen
     if chosen.end.year - chosen.start.year > MOST_YEARS:
         raise UsageError(
-            f"the end {chosen.end} is beyond belief", fix=f"Name one within {MOST_YEARS} years."
+            f"the end {chosen.end} is more than {MOST_YEARS} years after the start",
+            fix="Name an earlier one.",
         )
     if chosen.end < chosen.start:
         raise UsageError(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from ..errors import UsageError, suggestion
+from ..errors import UsageError, find
 from .rubric import Item, ItemId, ModeId, Need, Rubric
 
 _SELECTOR = re.compile(r"(?:(\d*)(\+))?([^+]+?)(?:(\+)(\d*))?")
@@ -93,22 +93,11 @@ def _around(graph: nx.DiGraph[ItemId], start: Iterable[ItemId], steps: str) -> s
 
 def _named(rubric: Rubric, name: str) -> list[ItemId]:
     kind, colon, value = name.partition(":")
-    if colon and kind == "section":
-        sections = {str(s.id): [item.id for item in s.items] for s in rubric.sections}
-        if value in sections:
-            return sections[value]
-        fix = suggestion(value, sections, kind="Sections")
-        raise UsageError(f'there is no section "{value}"', fix=fix)
-    if colon and kind == "level":
-        levels = [str(level) for level in rubric.levels]
-        if value in levels:
-            return [i.id for i in rubric.items.values() if str(i.level) == value]
-        fix = suggestion(value, levels, kind="Levels") or "This rubric has no levels."
-        raise UsageError(f'there is no level "{value}"', fix=fix)
-    if name in rubric.items:
-        return [ItemId(name)]
-    if colon:
-        fix = suggestion(kind, ("section", "level"), kind="There are")
-        raise UsageError(f'there is no selector "{kind}:"', fix=fix)
-    fix = suggestion(name, rubric.items, kind="Items")
-    raise UsageError(f'there is no item "{name}"', fix=fix)
+    if not colon:
+        return [find({str(item): item for item in rubric.items}, name, "item")]
+    items = rubric.items.values()
+    kinds = {
+        "section:": {str(s.id): [item.id for item in s.items] for s in rubric.sections},
+        "level:": {str(n): [i.id for i in items if i.level == n] for n in rubric.levels},
+    }
+    return find(find(kinds, f"{kind}:", "selector"), value, kind)

@@ -9,6 +9,13 @@ from ..errors import Fault, Place, suggestion
 from .rubric import NONE, Rubric
 
 
+def of_other_rubric(kind: str, made_for: str, *rubrics: str) -> Fault:
+    """Return the fault of a plan, or a roadmap, of a rubric that the assessment does not name."""
+    named = '", "'.join(rubrics)
+    message = f'this {kind} is for the rubric "{made_for}", the assessment for "{named}"'
+    return Fault(message, f"Make it again: maturity-planner {kind}", ("rubric",))
+
+
 def plan_faults(document: Mapping[str, Any], rubric: Rubric) -> list[Fault]:
     """Return every fault of a plan whose shape is right, against its rubric."""
     faults: list[Fault] = []

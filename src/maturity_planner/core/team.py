@@ -10,6 +10,12 @@ from typing import Any
 
 from ..errors import Fault, suggestion
 
+NOBODY = Fault(
+    "the team has nobody",
+    "Say how many there are of each role: [team.people] with ROLE = N.",
+    ("team", "people"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -80,9 +86,8 @@ def team_faults(settings: Mapping[str, Any]) -> list[Fault]:
     people = table.get("people")
     if people is None or None in people.values():
         return []
-    path = ("team", "people")
     if not any(people.values()):
-        return [Fault("the team has nobody", "Say how many there are: ROLE = N.", path)]
+        return [NOBODY]
     return list(_absence_faults(table.get("absences") or (), people))
 
 

@@ -75,7 +75,8 @@ def read_model(path: Path) -> tuple[Model, Findings]:
     models = [node for node in documents if not _is_header(node)]
     for node in (*headers[1:], *models[1:]):
         if node is not None:
-            findings.fault(node, "this document is one too many; it is left out")
+            message = "this document is one too many; it is left out"
+            findings.fault(node, message, "Remove it, or merge it into the first one.")
     names = Names()
     read = list(_activities(models[0], findings, names)) if models else []
     found = tuple(one for one in read if isinstance(one, Activity))
@@ -135,7 +136,8 @@ def _activities(model: Node, findings: Findings, names: Names) -> Iterator[Activ
 def _named(node: Node, findings: Findings, kind: str) -> Iterator[tuple[str, Node]]:
     """Yield what the mapping holds by name; keys that start with _ say something about it."""
     if not isinstance(node.value, dict):
-        findings.fault(node, f"this should hold one {kind} or more by name; it is left out")
+        message = f"this should hold one {kind} or more by name; it is left out"
+        findings.fault(node, message, "Write each as a mapping under its name, or remove this.")
         return
     for key, inner in node.items():
         if key.startswith("_"):
@@ -145,7 +147,8 @@ def _named(node: Node, findings: Findings, kind: str) -> Iterator[tuple[str, Nod
             yield key, inner
         else:
             held = f"is {inner.kind}, no mapping" if inner.value else "has nothing in it"
-            findings.fault(inner, f'{kind} "{one_line(key)[:60]}" {held}; left out')
+            message = f'{kind} "{one_line(key)[:60]}" {held}; left out'
+            findings.fault(inner, message, "Put what it holds under its name, or remove it.")
 
 
 def _sections(

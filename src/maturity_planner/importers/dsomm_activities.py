@@ -76,7 +76,8 @@ def read_activity(
     title = findings.cut(node, "the name", one_line(name), MOST_LINE) or "Untitled"
     if not isinstance(node.value, dict):
         held = f"is {node.kind}, no mapping of fields" if node.value else "has nothing in it"
-        findings.fault(node, f'activity "{title[:60]}" {held}; left out')
+        message = f'activity "{title[:60]}" {held}; left out'
+        findings.fault(node, message, "Put its fields under its name, or remove it.")
         return LeftOut(name.strip(), "", f"it {held} (line {line})")
     findings.slips(node, _FIELDS)
     _look_for_fractions(node, findings)
@@ -169,12 +170,14 @@ def _refs(node: Node, findings: Findings) -> tuple[Node, ...]:
         findings.fault(given, '"dependsOn" should be a list', "Write it as `- NAME` lines.")
         return (given,)
     if not isinstance(given.value, list):
-        findings.fault(given, '"dependsOn" should be a list; it is left out')
+        message = '"dependsOn" should be a list; it is left out'
+        findings.fault(given, message, "Write it as `- NAME` lines.")
         return ()
     found = []
     for one in given.entries():
         if isinstance(one.value, str) and one.value.strip():
             found.append(one)
         else:
-            findings.fault(one, "a reference should be a text; it is left out")
+            message = "a reference should be a text; it is left out"
+            findings.fault(one, message, "Name an activity or its uuid.")
     return tuple(found)

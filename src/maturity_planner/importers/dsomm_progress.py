@@ -143,7 +143,8 @@ def _roots(path: Path, key: str, findings: Findings) -> list[Node]:
     roots = [node for node in found if node is not None]
     for node in roots:
         if not isinstance(node.value, dict):
-            findings.fault(node, f'"{key}" should be a mapping; it is left out')
+            message = f'"{key}" should be a mapping; it is left out'
+            findings.fault(node, message, "Write `NAME: ...` lines under it.")
     return roots
 
 
@@ -198,7 +199,7 @@ class _Activities:
                 fix = f"In the model, {gone.why}."
             else:
                 message = f"no activity of the model has {shown_uuid}; it is left out"
-                fix = "Is it of another version?"
+                fix = "Take progress and model of one version."
             self._findings.fault(node, message, fix + hint)
 
 
@@ -239,7 +240,7 @@ def _add_evidence(entry: Node, answer: _Answer, findings: Findings) -> None:
     free = MOST_EVIDENCE - len(answer.evidence)
     if len(lines) > free:
         message = f"an activity has more than {MOST_EVIDENCE} pieces of evidence"
-        findings.fault(entry, f"{message}; the rest is left out")
+        findings.fault(entry, f"{message}; the rest is left out", "Name the strongest ones first.")
     answer.evidence += lines[:free]
 
 

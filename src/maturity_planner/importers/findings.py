@@ -40,8 +40,8 @@ class Findings:
             self._add(self.traps, trap)
         return source
 
-    def fault(self, node: Node, message: str, fix: str | Callable[[], str] = "") -> None:
-        """Note that something is wrong with a value."""
+    def fault(self, node: Node, message: str, fix: str | Callable[[], str]) -> None:
+        """Note that something is wrong with a value, and what to do about it."""
         self._note(self.faults, node, message, fix)
 
     def unusable(self, error: MaturityError, name: str) -> None:
@@ -75,7 +75,8 @@ class Findings:
         if found is None:
             return ""
         if not isinstance(found.value, str):
-            self.fault(found, f'"{one_line(key)}" should be a text; it is left out')
+            message = f'"{one_line(key)}" should be a text; it is left out'
+            self.fault(found, message, "Write a text, in quotes if it looks like something else.")
             return ""
         return found.value.strip()
 
@@ -93,7 +94,8 @@ class Findings:
     def cut(self, node: Node, what: str, text: str, most: int) -> str:
         """Return the text, its end left out and that told where it is longer than that."""
         if len(text) > most:
-            self.fault(node, f"{what} is longer than {most} characters; its end is left out")
+            message = f"{what} is longer than {most} characters; its end is left out"
+            self.fault(node, message, "Shorten it.")
         return cut(text, most)
 
     def whole(self, node: Node, key: str, least: int, most: int, so: str = "") -> int | None:
@@ -111,7 +113,8 @@ class Findings:
                 return number
         shown = f'"{one_line(text)[:40]}"' if isinstance(text, str) else found.kind
         wanted = f"a whole number from {least} to {most}"
-        self.fault(found, f'"{key}" should be {wanted}, not {shown}' + (f"; {so}" if so else ""))
+        message = f'"{key}" should be {wanted}, not {shown}' + (f"; {so}" if so else "")
+        self.fault(found, message, f"Write {wanted}.")
         return None
 
     def slips(self, node: Node, known: tuple[str, ...]) -> None:

@@ -185,7 +185,7 @@ def _sections(
     for key, practice in model.practices.items():
         if key not in by_practice:
             message = f'the practice "{practice.title.name}" has no activity and is left out'
-            findings.fault(practice.node, message)
+            findings.fault(practice.node, message, "Add its activities, or remove it.")
     weights = _weights([model.practices[key] for key in by_practice], findings)
     names = Names()
     for key, own in by_practice.items():
@@ -268,15 +268,18 @@ def _criteria(question: Node | None, findings: Findings) -> list[str]:
     if given is None:
         return []
     if not isinstance(given.value, list):
-        findings.fault(given, '"quality" should be a list; it is left out')
+        message = '"quality" should be a list; it is left out'
+        findings.fault(given, message, "Write each criterion as `- TEXT`.")
     criteria = []
     for one in given.entries():
         if not isinstance(one.value, str):
-            findings.fault(one, f"a criterion should be a text, not {one.kind}; it is left out")
+            message = f"a criterion should be a text, not {one.kind}; it is left out"
+            findings.fault(one, message, "Write it as `- TEXT`.")
         elif fit := fit_text(one.value):
             criteria.append(findings.cut(one, "a criterion", fit, MOST_TEXT))
     if len(criteria) > MOST_CRITERIA:
-        findings.fault(given, f"there are more than {MOST_CRITERIA} criteria; the rest is left out")
+        message = f"there are more than {MOST_CRITERIA} criteria; the rest is left out"
+        findings.fault(given, message, "Merge some of them.")
     return criteria[:MOST_CRITERIA]
 
 
@@ -296,11 +299,13 @@ def _related(one: Activity, items: Mapping[str, _Item], findings: Findings) -> I
     given = one.node.get("relatedActivities")
     for ref in given.entries() if given else ():
         if not isinstance(ref.value, str):
-            findings.fault(ref, "a related activity should be an id; it is left out")
+            message = "a related activity should be an id; it is left out"
+            findings.fault(ref, message, "Write it as `- ID`.")
         elif ref.value.strip() in items:
             yield items[ref.value.strip()].activity.title
         else:
-            findings.fault(ref, "this related activity is not there; it is left out")
+            message = "this related activity is not there; it is left out"
+            findings.fault(ref, message, "Name the id of an activity, or remove this one.")
 
 
 def _formula(days: Sequence[Fraction]) -> str:

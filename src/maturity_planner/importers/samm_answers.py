@@ -41,12 +41,14 @@ def _answers(node: Node, findings: Findings) -> Answers:
         if value is None:
             continue
         if value in answers:
-            findings.fault(one, f"two answers are worth {shown(value, 4)}; one is left out")
+            message = f"two answers are worth {shown(value, 4)}; one is left out"
+            findings.fault(one, message, f"The answers of SAMM are worth {_ALL}.")
         else:
             answers[value] = findings.line(one, "text")
     missing = [shown(value, 4) for value in _WORTH if value not in answers]
     if not any(answers):
-        findings.fault(node, "no answer of this set is worth anything; those of SAMM are taken")
+        message = "no answer of this set is worth anything; those of SAMM are taken"
+        findings.fault(node, message, f"The answers of SAMM are worth {_ALL}.")
         return STANDARD
     if missing:
         message = f"this set has no answer worth {' or '.join(missing)}"

@@ -169,7 +169,7 @@ def _id_of(node: Node, kind: str, found: Records, findings: Findings) -> str:
     """Return the record's id; an empty one where it has to be left out."""
     if not isinstance(node.value, dict):
         what = "is empty" if node.value is None else "holds no mapping"
-        findings.fault(node, f"this file {what}; it is left out")
+        findings.fault(node, f"this file {what}; it is left out", "Fill it in, or remove it.")
         return ""
     own = findings.text(node, "type")
     if own and own != kind:
@@ -229,14 +229,14 @@ def _activities(
         owner = findings.text(stream, "practice")
         if owner != practice:
             message = "its level is one of another practice than its stream's; the stream's counts"
-            findings.fault(node.get("level") or node, message)
+            fix = "Name a level of the stream's practice."
+            findings.fault(node.get("level") or node, message, fix)
         title = findings.line(node, "title")
         if not title:
             findings.fault(node, "this activity has no title", "Add `title: TITLE`.")
         if key not in questions:
-            findings.fault(
-                node, "no question asks for this activity: it has no acceptance criteria"
-            )
+            message = "no question asks for this activity: it has no acceptance criteria"
+            findings.fault(node, message, "Add a question with its id under `activity`.")
         own = findings.text(node, "stream")
         yield (
             key,
@@ -291,7 +291,7 @@ def _questions(records: Mapping[str, Records], findings: Findings) -> dict[str, 
             activity = findings.text(node, "activity")
             if activity in found:
                 message = f"{found[activity].source.name} asks for this activity already; left out"
-                findings.fault(node, message)
+                findings.fault(node, message, "Remove one of the two questions.")
             else:
                 found[activity] = node
     return found

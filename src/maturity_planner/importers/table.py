@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..errors import Fault, UserError
 from ..files import read_bytes
+from .reading import see_file
 
 SEPARATORS = (",", ";", "\t")
 MOST_ROWS = 100_000
@@ -72,6 +73,7 @@ def read_table(path: Path) -> Table:
     Raises:
         UserError: the file cannot be read, or is no text.
     """
+    see_file(path)
     text = decoded(read_bytes(path), str(path))
     if found := re.match("sep=([,;\t])(\r\n|\r|\n|$)", text, re.IGNORECASE):
         return Table(text[found.end() :], 2, found[1])

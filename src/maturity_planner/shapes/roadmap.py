@@ -12,6 +12,8 @@ from pydantic import (
 from .plan import Amount, PlanId
 from .values import Date, Id, Line, Ref, Shape
 
+_AGAIN = "Make it again: maturity-planner roadmap"
+
 WorkingDay = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -34,8 +36,11 @@ class ActivityShape(Shape):
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
-        if self.end < self.start or self.end_day <= self.start_day:
-            raise ValueError(f"it ends on {self.end}, before it starts on {self.start}")
+        if self.end < self.start:
+            raise ValueError(f"it ends on {self.end}, before it starts on {self.start}\n{_AGAIN}")
+        if self.end_day <= self.start_day:
+            told = f"end_day {self.end_day} is not after start_day {self.start_day}"
+            raise ValueError(f"{told}\n{_AGAIN}")
         return self
 
 
@@ -52,7 +57,8 @@ class SprintShape(Shape):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.end < self.start:
-            raise ValueError(f"the sprint ends on {self.end}, before it starts on {self.start}")
+            told = f"the sprint ends on {self.end}, before it starts on {self.start}"
+            raise ValueError(f"{told}\n{_AGAIN}")
         return self
 
 

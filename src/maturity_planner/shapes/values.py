@@ -51,7 +51,7 @@ def check_number(value: Any) -> Decimal:
     number = Decimal(str(value))
     if number.is_finite() and not -MOST_EXPONENT <= number.adjusted() <= MOST_EXPONENT:
         # Exact arithmetic would need as many digits as the exponent says.
-        raise ValueError(f"{number:.3g} is beyond belief")
+        raise ValueError(f"{number:.3g} has an exponent beyond {MOST_EXPONENT}")
     if len(number.as_tuple().digits) > MOST_EXPONENT:
         raise ValueError(f"should have at most {MOST_EXPONENT} digits")
     return number
@@ -64,7 +64,7 @@ def _bounded(most: int, places: int | None, title: str) -> AfterValidator:
         if value < 0:
             raise ValueError(f"{value} is negative: {title} start at 0")
         if value > most:
-            raise ValueError(f"{value:.6g} is beyond belief: {title} end at {most}")
+            raise ValueError(f"{value:.6g} is too large: {title} end at {most}")
         if places is not None and (Fraction(value) * 10**places).denominator != 1:
             raise ValueError(f"{str(value)[:40]} has more than {places} decimals")
         return value

@@ -18,7 +18,7 @@ import requests
 from ..credentials import LOOPBACK
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
 from .masking import Mask
-from .patience import AGAIN, Patience, Pauses
+from .patience import AGAIN, LOOK, Patience, Pauses, unusable_answer
 
 SECONDS = 30
 """How long one answer may take."""
@@ -45,10 +45,7 @@ def taken_apart(what: str) -> Iterator[None]:
     try:
         yield
     except _NOT_AS_ASKED as error:
-        raise TrackerError(
-            f"the answer about {what} does not have the form that it should have",
-            fix=f"Check the server's address in the settings, and what answers there. {AGAIN}",
-        ) from error
+        raise unusable_answer("the service", f"about {what}") from error
 
 
 class TooLarge(requests.RequestException):
@@ -87,10 +84,7 @@ class Pages:
             TrackerError: it has been there already, or there are more than any list has.
         """
         if str(place) in self._seen or len(self._seen) >= MOST_PAGES:
-            raise TrackerError(
-                f"{self._list} with pages that never end",
-                fix=f"Check the server's address in the settings, and what answers there. {AGAIN}",
-            )
+            raise TrackerError(f"{self._list} with pages that never end", fix=LOOK)
         self._seen.add(str(place))
 
 
@@ -193,10 +187,7 @@ class Caller(ABC):
         """
         content = self.get(path, **parameters)[1]
         if not isinstance(content, dict):
-            raise TrackerError(
-                f"{self.name} answered {path} with something that was not asked for",
-                fix=f"Check the server's address in the settings. {AGAIN}",
-            )
+            raise unusable_answer(self.name, path)
         return content
 
 

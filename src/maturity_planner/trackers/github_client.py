@@ -33,7 +33,7 @@ from .github_errors import (
     refusal,
 )
 from .masking import Mask
-from .patience import AGAIN, Patience
+from .patience import AGAIN, Patience, unusable_answer
 
 # The library writes to stderr as soon as it is imported.
 logging.getLogger("github").handlers = [logging.NullHandler()]
@@ -122,9 +122,7 @@ class Client(Caller):
         pages = Pages(self.name, path)
         while True:
             if not isinstance(content, list) or not all(isinstance(i, dict) for i in content):
-                raise TrackerError(
-                    f"{self.name} answered {path} with something that is no list", fix=AGAIN
-                )
+                raise unusable_answer(self.name, path)
             yield from content
             following = re.search(r'<([^>]+)>; rel="next"', headers.get("link", ""))
             if not following:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, TrackerError
-from .patience import AGAIN
+from .patience import AGAIN, REFUSED
 
 RIGHTS = "It needs to read and write issues, and push access to the repository."
 PROJECT_RIGHTS = (
@@ -46,6 +46,14 @@ def message_of(content: Any) -> str:
     return f"{message} ({'; '.join(new)})" if new else message
 
 
+def archived(where: str) -> Conflict:
+    """Return the error for a repository that can only be read."""
+    return Conflict(
+        f"the repository is archived, so nothing can be written: {where}",
+        fix="Unarchive it, or name another one in [tracker.github].",
+    )
+
+
 def refusal(
     name: str, what: str, status: int, headers: Mapping[str, str], message: str
 ) -> TrackerError:
@@ -58,10 +66,7 @@ def refusal(
                 fix="It is wrong, or has expired: make a new one. " + RIGHTS,
             )
         case 403 if "archived" in message:
-            return Conflict(
-                f"the repository is archived, so nothing can be written: {what}",
-                fix="Unarchive it, or name another one in [tracker.github].",
-            )
+            return archived(what)
         case 403 if "x-github-sso" in headers:
             return Forbidden(
                 f"the organisation wants the token to be authorised for single sign-on: {what}",
@@ -79,7 +84,7 @@ def refusal(
                 f"{name} no longer has {what.split(' ', 1)[1]}: {said}",
                 fix="Switch the repository's issues on, or, for a deleted issue, run this again.",
             )
-    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else AGAIN
+    fix = "Correct `assignees` in [tracker.github]." if "assignees" in said else REFUSED
     return Refused(f"{name} refused {what}: {said}", fix=fix)
 
 
@@ -113,4 +118,4 @@ def graphql_refusal(name: str, errors: Sequence[Mapping[str, Any]]) -> TrackerEr
     if any(kind.startswith("undefined") for kind in kinds):
         fix = "It is too old for them: remove `project` from [tracker.github]."
         return Refused(f"{name} knows no projects with fields: {said}", fix=fix)
-    return Refused(f"{name} refused a change of the project: {said}", fix=AGAIN)
+    return Refused(f"{name} refused a change of the project: {said}", fix=REFUSED)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.tickets import Kind, State, Ticket, Uid
-from ..errors import TrackerError
 from .block import Block
+from .patience import unusable_answer
 
 MOST_TITLE, MOST_TEXT = 255, 65_536
 MOST_LABEL = 50
@@ -101,10 +101,7 @@ def read_issue(data: Any, repository: str) -> Issue:
             node=str(data.get("node_id", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise TrackerError(
-            f"GitHub's answer holds no issue of {repository}",
-            fix="Look at the repository in a browser, then run the command again.",
-        ) from error
+        raise unusable_answer("GitHub", f"about an issue of {repository}") from error
 
 
 def _is_trusted(data: Any) -> bool:

@@ -56,7 +56,7 @@ class Links:
                 raise Refused(
                     refused.message,
                     fix=f"Take sub-issues that are closed out of {parent.name}, "
-                    "then run the command again.",
+                    "then run this again.",
                 ) from refused
 
     @taken_apart("the parent of an issue")

@@ -17,7 +17,7 @@ from .calling import Pages
 from .github_client import GRAPHQL, Client
 from .github_errors import PROJECT_RIGHTS
 from .github_issue import Issue
-from .patience import AGAIN
+from .patience import unusable_answer
 
 DATES = {"start": "project_start", "due": "project_target"}
 """Fields of a ticket, and the settings that name the project's fields for them."""
@@ -254,7 +254,7 @@ class Project:
         )
 
     def _strange(self) -> TrackerError:
-        return TrackerError(f"{self._client.name} answered strangely about {self.name}", fix=AGAIN)
+        return unusable_answer(self._client.name, f"about {self.name}")
 
     def examine(self) -> Iterator[Finding]:
         """Yield what `doctor` tells; reads only."""

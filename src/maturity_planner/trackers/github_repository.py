@@ -12,8 +12,9 @@ from ..errors import AuthError, Conflict, NotFound, TrackerError
 from .base import Finding, Grade
 from .calling import taken_apart
 from .github_client import Client
-from .github_errors import RIGHTS, Forbidden, Moved
+from .github_errors import RIGHTS, Forbidden, Moved, archived
 from .github_project import Project
+from .patience import unusable_answer
 
 FEW_REQUESTS = 300
 TYPES = ("Epic", "Task")
@@ -66,10 +67,7 @@ def check_repository(data: Any, target: str) -> None:
         TrackerError: it is archived, has no issues, or does not take labels from this token.
     """
     if data.get("archived"):
-        raise Conflict(
-            f"the repository {target} is archived: nothing can be written",
-            fix="Unarchive it, or name another one in [tracker.github].",
-        )
+        raise archived(target)
     if not data.get("has_issues"):
         raise switched_off(target)
     if not data.get("permissions", {}).get("push"):
@@ -149,7 +147,7 @@ def _links(client: Client, target: str) -> Iterator[Finding]:
     path = f"/repos/{target}/issues"
     _, found = client.get(path, state="all", per_page="1")
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise TrackerError(f"{client.name} answered {path} with something that is no list")
+        raise unusable_answer(client.name, path)
     if not found:
         yield Finding("links", Grade.OK, "no issue yet: the first one tells what the server can")
         return

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..core.tickets import Kind, Present, State, Uid, Value, digest
-from ..errors import Conflict, Fault, NotFound, TrackerError
+from ..errors import Conflict, Fault, NotFound
 from .base import LastRead
 from .block import Block, Broken
 from .github_client import Client
@@ -16,7 +16,7 @@ from .github_issue import PRIORITY, Issue, read_issue, same_label
 from .github_links import Links
 from .github_project import DATES, Project
 from .github_repository import renamed, switched_off
-from .patience import AGAIN
+from .patience import unusable_answer
 
 _TASK = re.compile(r"[-*] \[[ xX]\] (#\d+)\s*")
 NEED = re.compile(r"Needs (\S+#\d+|#\d+)\s*")
@@ -70,7 +70,7 @@ class Tickets:
         faults = []
         for issue in self._issues(labels=self.label):
             if not any(same_label(label, self.label) for label in issue.labels):
-                raise TrackerError("GitHub lists issues that were not asked for", fix=AGAIN)
+                raise unusable_answer("GitHub", "a search for our label")
             try:
                 self.take(issue)
             except Broken as broken:

@@ -21,7 +21,7 @@ from ..errors import AuthError, Conflict, NotFound, OutcomeUnknown, RateLimited,
 from . import calling
 from .calling import Caller, Headers, bounded, checked_token, checked_url
 from .masking import Mask
-from .patience import AGAIN, Patience
+from .patience import AGAIN, REFUSED, Patience
 
 # The library writes to stderr, and names addresses there.
 logging.getLogger("jira").handlers = [logging.NullHandler()]
@@ -178,7 +178,7 @@ def refusal(
                 f"{name} has no {what.split(' ', 1)[1]}, or does not show it to this account",
                 fix="Check `server` and `project` in [tracker.jira], and what the account may see.",
             )
-    return Refused(f"{name} refused {what}{told}", fix=AGAIN)
+    return Refused(f"{name} refused {what}{told}", fix=REFUSED)
 
 
 def _not_accepted(name: str, *, has_account: bool) -> AuthError:

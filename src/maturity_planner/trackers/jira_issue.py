@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any, Self
 
 from ..core.tickets import Kind, State, Ticket, Uid, Value
-from ..errors import TrackerError
 from .jira_markup import to_wiki
 from .jira_text import Text, take_apart
+from .patience import unusable_answer
 
 PROPERTY = "mp"
 MOVED = "statuscategorychangedate"
@@ -225,10 +225,7 @@ def read_issue(data: Any, epic_link: str, link_type: str) -> Issue:
             memory=Memory.read((data.get("properties") or {}).get(PROPERTY)),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise TrackerError(
-            "Jira's answer holds something that is no issue",
-            fix="Look at the project in a browser, then run the command again.",
-        ) from error
+        raise unusable_answer("Jira", "about an issue") from error
 
 
 def _instant(text: Any) -> str:

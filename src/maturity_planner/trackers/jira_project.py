@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core.tickets import Kind
-from ..errors import AuthError, Conflict, TrackerError
+from ..errors import AuthError, Conflict
 from .calling import Pages, taken_apart
 from .jira_client import API, Client
 from .jira_server import EPIC_LINK, get_project
-from .patience import AGAIN
+from .patience import unusable_answer
 
 EPIC_NAME = ":gh-epic-label"
 POINTS = ("Story Points", "Story point estimate")
@@ -136,7 +136,7 @@ def _pages(client: Client, path: str, name: str) -> list[Any]:
         content = client.get_object(path, startAt=str(len(found)), maxResults="50")
         page = content.get(name, content.get("values"))
         if not isinstance(page, list):
-            raise TrackerError(f"{client.name} answered {path} without a list", fix=AGAIN)
+            raise unusable_answer(client.name, path)
         found += page
         if not page or len(found) >= int(content.get("total", len(found))):
             return found

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ..errors import NotFound, TrackerError
+from ..errors import NotFound
 from .calling import Pages, taken_apart
 from .jira_client import API, Client, Refused
 from .jira_issue import MOVED, PROPERTY, Issue, Memory, read_issue
 from .jira_memory import Notebook
 from .jira_server import field_of_epics, server_info, unseen
-from .patience import AGAIN
+from .patience import unusable_answer
 
 FIELDS = (
     *("summary", "description", "labels", "priority", "status", "resolution"),
@@ -103,7 +103,7 @@ class Search:
     def _issues(self, content: Any) -> list[Issue]:
         found = content.get("issues") if isinstance(content, dict) else None
         if not isinstance(found, list):
-            raise TrackerError(f"{self._client.name} answered a search without a list", fix=AGAIN)
+            raise unusable_answer(self._client.name, "a search")
         return [read_issue(data, self.epic_link, self._link_type) for data in found]
 
     def by_key(self, keys: Sequence[str]) -> Iterator[Issue]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from ..errors import LimitReached, RateLimited
+from ..errors import LimitReached, RateLimited, TrackerError
 
 BETWEEN_WRITES: float = 1
 """Seconds; GitHub asks for them."""
@@ -21,7 +21,18 @@ FIRST_PAUSE: float = 60
 FIRST_RETRY: float = 1
 """Seconds before a read that failed is tried again; doubled each time."""
 
-AGAIN = "Run the command again; it goes on from here."
+AGAIN = "Run this again; it goes on from here."
+
+REFUSED = f"Put right what it names (a setting, a right, a field). {AGAIN}"
+"""What to do about a definite no: asked once more, the service would refuse it once more."""
+
+LOOK = f"Check the server's address in the settings, and what answers there. {AGAIN}"
+"""What to do about an answer that another service, or a proxy, may have given."""
+
+
+def unusable_answer(name: str, what: str) -> TrackerError:
+    """Return the error for an answer of another form than the question wants."""
+    return TrackerError(f"{name} answered {what} with something that was not asked for", fix=LOOK)
 
 
 def _silent(_: object) -> None:

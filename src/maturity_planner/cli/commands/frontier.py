@@ -37,7 +37,7 @@ def command(
     """Show every pair of cost and score that no other pair beats, from today to the maximum."""
     from ...core.plan import Request
     from ...core.planner import Planner
-    from ...errors import InfeasibleTarget
+    from ...errors import Fault, InfeasibleTarget
     from ...pins import option_pins, origin, settings_pins
     from ..progress import points_found, searching, seconds_of
     from ..waiting import on_stderr
@@ -57,7 +57,11 @@ def command(
         plans, is_complete = points_found(planner, request, progress, seconds_of(time_limit))
         if not plans and is_complete:
             because = [*planner.plan(request).because, *filter(None, [pins])]
-            raise InfeasibleTarget("what was asked for cannot be reached", fix="\n  ".join(because))
+            raise InfeasibleTarget(
+                "what was asked for cannot be reached",
+                fix="Leave out what stands in the way.",
+                faults=map(Fault, because),
+            )
     if as_json:
         from ...outputs.plan import frontier_data
 

@@ -122,9 +122,17 @@ def _files(
         return Files(progress, evidence, settings)
     if progress:
         raise UsageError("--progress needs a file to write", fix="Add --assessment-out FILE.")
-    if evidence or settings or team or assessment_out:
+    given = {
+        "--evidence": evidence,
+        "--settings": settings,
+        "--team": team,
+        "--assessment-out": assessment_out,
+    }
+    if names := [name for name, value in given.items() if value]:
+        say = "says" if len(names) == 1 else "say"
         raise UsageError(
-            "these options say something about a team's progress, and there is none",
+            f"{' and '.join(names)} {say} something about a team's progress, and no --progress is "
+            "given",
             fix="Add --progress team-progress.yaml.",
         )
     return None

@@ -83,7 +83,6 @@ def command(
     """
     from ...core.plan import COST_UNIT, Request, Status
     from ...core.planner import Planner
-    from ...errors import UsageError
     from ...outputs.plan import plan_data
     from ...pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
     from ..progress import searching, seconds_of
@@ -93,8 +92,6 @@ def command(
     project = ctx.obj.project
     refuse_both(out, as_json=as_json)
     refuse_ours(ctx.obj, out, "a plan", own="plan")
-    if out and not out.parent.exists():
-        raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     model, answers, path = ctx.obj.load(assessment, rubric, to_plan=True)
     sections = parse_section_targets(model, section_targets)
     wanted = _target(ctx, target, has_other=bool(sections) or budget is not None)
@@ -196,7 +193,7 @@ def _end(plan: Plan, pins: str, *, is_stopped: bool) -> None:
     """Leave with the exit code that the plan deserves; `pins` are those of the settings."""
     from ...core.plan import Status
     from ...core.quantity import precise
-    from ...errors import InfeasibleTarget
+    from ...errors import Fault, InfeasibleTarget
 
     if is_stopped:
         raise KeyboardInterrupt
@@ -204,7 +201,11 @@ def _end(plan: Plan, pins: str, *, is_stopped: bool) -> None:
         target = plan.request.target
         what = "what was asked for" if target is None else f"the target {precise(target)}"
         because = [*plan.because, *filter(None, [pins])]
-        raise InfeasibleTarget(f"{what} cannot be reached", fix="\n  ".join(because))
+        raise InfeasibleTarget(
+            f"{what} cannot be reached",
+            fix=f"Ask for less, or see what can be had: {output.again('frontier')}",
+            faults=map(Fault, because),
+        )
 
 
 def _target(ctx: click.Context, target: Fraction | None, *, has_other: bool) -> Fraction | None:

@@ -86,7 +86,10 @@ def command(
     planned_for = planned_rubric(project.plan) if answers.beside else None
     other = planned_for if planned_for in answers.beside else ""
     if other:
-        output.note(f"{project.plan.name} is for another rubric and left aside, with its tickets.")
+        output.note(
+            f"{project.plan.name} is for another rubric and left aside, with its tickets; "
+            f"--rubric {other} reports on it."
+        )
     has_plan = os.path.lexists(project.plan) and not other
     plan = load_plan(project.plan, model) if has_plan else None
     roadmap = load_roadmap(project.roadmap, model)
@@ -187,7 +190,10 @@ def _odds(
     window = Window(roadmap.asked_start, roadmap.asked_end)
     placed = as_dated(*models, upgrades, context.project.team, window, dates)
     if placed is None:
-        output.note("The roadmap on file is out of date, so nobody knows how sure it is.")
+        output.note(
+            "The roadmap on file is out of date, so nobody knows how sure it is. Make it again: "
+            "maturity-planner roadmap"
+        )
     return simulated(context, placed) if placed else None
 
 

@@ -87,8 +87,6 @@ def command(
     project = ctx.obj.project
     refuse_both(out, as_json=as_json or style != "text")
     refuse_ours(ctx.obj, out, "a roadmap", own="roadmap")
-    if out and not out.parent.exists():
-        raise UsageError(f"there is no folder {out.parent}", fix="Make it first, or name another.")
     if as_json and style != "text":
         raise UsageError("--json and --format both say how to print", fix="Leave one out.")
     model, answers, _ = ctx.obj.load(assessment, rubric, to_plan=True, as_planned=True)
@@ -206,7 +204,7 @@ def _tell(
 def _end(made: Made, *, is_stopped: bool, fit: bool) -> None:
     """Leave with the exit code that the roadmap deserves."""
     from ...core.quantity import precise
-    from ...errors import DoesNotFit
+    from ...errors import DoesNotFit, Fault
 
     if is_stopped:
         raise KeyboardInterrupt
@@ -217,6 +215,7 @@ def _end(made: Made, *, is_stopped: bool, fit: bool) -> None:
         if fit:
             score = precise(made.before.score)
             because.append(f"No plan that scores more than today's {score} was found to fit.")
+            fix = "Name a later --end, or more people in [team.people]."
         else:
-            because.append("`--fit` finds the best score that can be reached in time.")
-        raise DoesNotFit(f"the plan does not fit by {end}", fix="\n  ".join(because))
+            fix = "`--fit` finds the best score that can be reached in time."
+        raise DoesNotFit(f"the plan does not fit by {end}", fix=fix, faults=map(Fault, because))

@@ -29,6 +29,7 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
     `# ignore: CODE` at the end of the line silences one.
     """
     from ...errors import CheckFailed
+    from ...shape_checking import MOST_FAULTS
     from ..project_files import all_files, project_of
 
     project_of(ctx.obj)  # a wrong --config is no fault of any file
@@ -46,6 +47,8 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
     counts = {"fault": every.count(False), "warning": every.count(True) if strict else 0}
     if any(counts.values()):
         many = " and ".join(output.plural(count, noun) for noun, count in counts.items() if count)
+        if any(len(found) > MOST_FAULTS and not found[0].code for _, found in checked):
+            many = f"more than {MOST_FAULTS} faults"
         raise CheckFailed(f"{many} in {output.plural(len(checked), 'file')}")
 
 
