@@ -105,7 +105,7 @@ def check_guard(changes: ChangeSet, *, is_remote: bool) -> None:
 def changes_data(
     tracker: Tracker, changes: ChangeSet, steps: Sequence[Step] | None = None
 ) -> dict[str, Any]:
-    """Return the result of `diff` and `sync` for JSON (contract, section 4)."""
+    """Return the result of `diff` and `sync` for JSON; `output_shapes` holds its schema."""
     outcomes = steps if steps is not None else [Step(c, c.remote) for c in changes.changes]
     return {
         "tracker": tracker.kind,

@@ -104,7 +104,7 @@ def show_error(error: MaturityError) -> None:
 
 
 def json_document(command: str, data: Any) -> str:
-    """Return the envelope of the contract, section 4, as JSON."""
+    """Return a command's result as JSON, in the envelope that all commands share."""
     import json
 
     envelope = {

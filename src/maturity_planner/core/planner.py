@@ -1,6 +1,6 @@
 """The cheapest set of upgrades that lifts the score to a target, proven to be the cheapest.
 
-The rule is the contract's, section 1: least cost; then more points, fewer upgrades, the lowest
+The rule (docs/planner.md): least cost; then more points, fewer upgrades, the lowest
 sum of positions in the rubric; what still ties goes to the plan with the first upgrade that the
 other lacks. With a budget and no target it is the best score for the money, then most points,
 then least cost, then the same. Everything is counted in integers, and the answer is scored again

@@ -91,7 +91,7 @@ class Problem:
         return {n: upgrade.cost for n, upgrade in enumerate(self.candidates)}
 
     def by_cost(self) -> list[tuple[str, Objective]]:
-        """The contract's order: cost, points, number of upgrades, sum of positions."""
+        """The rule for targets: cost, points, number of upgrades, sum of positions."""
         return [self._by_cost(), self._by_points(), *self._settling()]
 
     def by_score(self) -> list[tuple[str, Objective]]:

@@ -1,6 +1,6 @@
 """Exact numbers: points in 1e-4, days in 1e-2, and how they leave the program.
 
-Nothing that is compared or added is ever a float (contract, section 1). Scores are fractions,
+Nothing that is compared or added is ever a float (docs/planner.md). Scores are fractions,
 because a weighted mean need not be a whole number of units.
 """
 

@@ -1,6 +1,6 @@
 """From answers to a score: items into sections, sections into one number, the number into a band.
 
-The rules are those of the contract, section 1. ML Test Score is sum and minimum (Breck et al.
+docs/glossary.md has the rules at its end. ML Test Score is sum and minimum (Breck et al.
 2017, section VI), the staged models are levels and minimum.
 """
 

@@ -1,4 +1,4 @@
-"""A roadmap as plain data, for `--json` and for `roadmap.yaml` (contract, section 4)."""
+"""A roadmap as plain data, for `--json` and for `roadmap.yaml`."""
 
 from __future__ import annotations
 
