@@ -95,7 +95,7 @@ class Problem:
         return [self._by_cost(), self._by_points(), *self._settling()]
 
     def by_score(self) -> list[tuple[str, Objective]]:
-        """Best score for the money: score, points, cost, then as before."""
+        """Best score for the budget: score, points, cost, then as before."""
         return [self._by_score(), self._by_points(), self._by_cost(), *self._settling()]
 
     def by_cost_and_score(self) -> list[tuple[str, Objective]]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "--budget",
     type=options.DAYS,
     metavar="DAYS",
-    help="Spend no more; without --target: the best score for the money.",
+    help="Spend no more; without --target: the best score for so many days.",
 )
 @options.horizon
 @options.include
