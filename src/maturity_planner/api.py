@@ -146,6 +146,7 @@ def plan(
 
     Raises:
         UsageError: nothing is asked for, or something that there is not.
+        ConfigError: the pins of the settings cannot be used.
         RubricError: the needs of the rubric lead in a circle.
         Undecided: the time was up before anything was found.
 
@@ -193,7 +194,13 @@ def frontier(
 ) -> tuple[Plan, ...]:
     """Return a plan for every pair of cost and score that no other pair beats, rising in both.
 
-    The arguments are those of `plan`.
+    The arguments are those of `plan`; `seconds` count anew for each of the plans.
+
+    Raises:
+        UsageError: a pin names what there is not, or the horizon is no number.
+        ConfigError: the pins of the settings cannot be used.
+        RubricError: the needs of the rubric lead in a circle.
+        Undecided: the time was up before anything was found for one of them.
 
     >>> from maturity_planner.resources import bundled
     >>> points = frontier(load(bundled("examples") / "fraud-scoring"))
@@ -219,7 +226,17 @@ def schedule(
 ) -> Roadmap:
     """Return the plan placed in time, in the fewest working days, against the settings' team.
 
-    One that does not fit before the `end` is infeasible; `because` says why.
+    One that does not fit before the `end` is infeasible; `because` says why. Sprints and holidays
+    are those of the team.
+
+    Args:
+        system: what was loaded.
+        plan: what is to be placed.
+        start: the first day to work on; the system's `today` by default.
+        end: the last day to work on; by default there is no end.
+        seconds: how long the search may take. The best roadmap found by then is a result; its
+            `status` tells whether it is proven.
+        watch: is told what the search is busy with.
 
     Raises:
         RoadmapError: something can never be placed, whatever the order.
@@ -247,6 +264,9 @@ def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> C
 
     Raises:
         PlanError: there is no plan on file, or it was made for another rubric.
+        RoadmapError: the roadmap on file cannot be used.
+        TemplateError: a template of the tickets cannot be used.
+        ConfigError: the user has not permitted what the settings do with the token.
         TrackerError: the tracker cannot be read completely.
 
     >>> import shutil, tempfile
