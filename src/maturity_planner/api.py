@@ -18,13 +18,14 @@ from .config import Project, find_project
 from .core.assessment import Assessment
 from .core.calendar import window
 from .core.changes import ChangeSet
-from .core.highs import Watcher
 from .core.plan import COST_UNIT, Plan, Request, Status, Upgrade, unbeaten
-from .core.planner import DEFAULT_SECONDS, Planner
+from .core.planner import Planner
 from .core.quantity import as_fraction
 from .core.roadmap import Roadmap
+from .core.roadmap import schedule as schedule_upgrades
 from .core.rubric import Rubric
 from .core.score import Score, score_assessment
+from .core.searching import DEFAULT_SECONDS, Watcher
 from .core.solver import OutOfTime
 from .errors import MaturityError, Undecided, UsageError
 from .loading import load_part
@@ -248,12 +249,12 @@ def schedule(
     >>> roadmap.makespan, str(roadmap.last_day)
     (4, '2026-11-25')
     """
-    from .core.roadmap import schedule as place
-
     team = system.project.team
     time = window(system.today, start=start, end=end, holidays=team.holidays)
     rubric, assessment = system.rubric, system.assessment
-    return place(rubric, assessment, plan.upgrades, team, time, seconds=seconds, watch=watch)
+    return schedule_upgrades(
+        rubric, assessment, plan.upgrades, team, time, seconds=seconds, watch=watch
+    )
 
 
 def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> ChangeSet:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.core.highs import Watcher
+from maturity_planner.core.searching import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
 from results import Runner, data_of
 from screens import Screen

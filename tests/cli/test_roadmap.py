@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.core.cpsat import Watcher
 from maturity_planner.core.project import Project
 from maturity_planner.core.scheduler import Found, Goals, place
+from maturity_planner.core.searching import Watcher
 from results import Runner, data_of
 from terminals import Terminal
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .heuristic import tails
 from .project import Project, Starts
-
-Watcher = Callable[[str], None]
-"""Is told, about twenty times a second, what the search is busy with."""
+from .searching import Watcher
 
 
 @dataclass(frozen=True, slots=True)

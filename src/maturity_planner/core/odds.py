@@ -29,7 +29,7 @@ from .handover import Links, links
 from .roadmap import Roadmap
 from .rubric import ItemId
 
-Watcher = Callable[[int, int], None]
+DrawWatcher = Callable[[int, int], None]
 """Is told of how many activities, out of how many, the efforts are drawn: the better part of it."""
 
 SAMPLES = 10_000
@@ -65,7 +65,7 @@ def _unwatched(done: int, of: int) -> None:
 
 
 def odds(
-    roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES, watch: Watcher = _unwatched
+    roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES, watch: DrawWatcher = _unwatched
 ) -> Odds | None:
     """Return how sure the roadmap is; None when there is nothing to do."""
     if not roadmap.activities:
@@ -99,7 +99,7 @@ def odds(
 
 
 def sample_days(
-    work: list[Activity], roadmap: Roadmap, seed: int, samples: int, watch: Watcher = _unwatched
+    work: list[Activity], roadmap: Roadmap, seed: int, samples: int, watch: DrawWatcher = _unwatched
 ) -> Any:
     """Return working days, a row per activity and a column per sample."""
     import numpy as np

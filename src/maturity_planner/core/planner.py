@@ -16,7 +16,7 @@ from fractions import Fraction
 from ..errors import RubricError
 from .assessment import Assessment
 from .circles import has_circle
-from .highs import Objective, Watcher
+from .highs import Objective
 from .plan import (
     COST_UNIT,
     Alternative,
@@ -32,9 +32,8 @@ from .quantity import Cents, shown
 from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
+from .searching import DEFAULT_SECONDS, Watcher
 from .solver import OutOfTime, Solution, solve
-
-DEFAULT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

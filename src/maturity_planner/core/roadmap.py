@@ -12,16 +12,15 @@ from ..errors import RoadmapError
 from .activities import Activity, activities, activity_faults
 from .assessment import Assessment
 from .calendar import Calendar, Period, Window, sprints
-from .cpsat import Watcher, Wish
+from .cpsat import Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
 from .project import Gap, Project, Task
 from .rubric import ModeRef, Rubric
 from .scheduler import Found, Goals, place
 from .score import modes_today, score_modes
+from .searching import DEFAULT_SECONDS, Watcher
 from .team import Team
-
-DEFAULT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

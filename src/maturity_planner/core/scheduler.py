@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .cpsat import CpSat, Model, Run, Watcher, Wish
+from .cpsat import CpSat, Model, Run, Wish
 from .heuristic import left_shifted, short_schedules
 from .project import Project, Starts
+from .searching import Watcher
 
 MOST_THREADS = 2
 
