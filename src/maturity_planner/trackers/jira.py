@@ -135,9 +135,9 @@ class JiraTracker:
 
         Either may be deleted: then the other one still tells.
         """
-        for issue in list(self._tickets.found.values()):
-            if self._tickets.label not in issue.labels:
-                issue = self._at_work.creation.adopted(issue)  # noqa: PLW2901
+        for found in list(self._tickets.found.values()):
+            is_labelled = self._tickets.label in found.labels
+            issue = found if is_labelled else self._at_work.creation.adopted(found)
             if issue.is_closed_in_part:
                 self._at_work.closing.finish(issue)
         waiting = self._tickets.unsettled()
