@@ -16,8 +16,6 @@ from .permits import permitted_tracker
 from .plans import PlanOnFile, load_plan
 from .trackers.base import Tracker
 
-AGAIN = "Make it again: maturity-planner roadmap"
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -36,6 +34,7 @@ class Desk:
 
     def wanted(self) -> tuple[Ticket, ...]:
         """The tickets that the plan asks for, with the dates of its roadmap, if there is one."""
+        from .core.roadmap_soundness import AGAIN
         from .rendering import Renderer  # whoever only reads tickets needs no templates
         from .roadmaps import load_roadmap, with_dates
         from .sync import wanted_tickets

@@ -126,6 +126,7 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
 
 def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -> Iterator[Finding]:
     """Yield how the roadmap stands, if there is one."""
+    from ..core.roadmap_soundness import AGAIN
     from ..roadmaps import load_roadmap
 
     path = context.project.roadmap
@@ -138,8 +139,7 @@ def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -
         return
     assert found is not None
     if plan and found.plan != plan.id:
-        fix = "Make it again: maturity-planner roadmap"
-        yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", fix)
+        yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", AGAIN)
     else:
         upgrades = plural(len(found.slots), "upgrade")
         yield Finding("roadmap", Grade.OK, f"{short(path)}: {upgrades} in time")

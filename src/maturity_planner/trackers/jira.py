@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..core.addresses import KEY_PATTERN
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
 from ..errors import ConfigError, NotFound
@@ -68,7 +69,7 @@ class JiraTracker:
             ConfigError: they name no project, or an address that cannot be used.
         """
         self.target = str(settings.get("project", ""))
-        if not re.fullmatch(r"[A-Z][A-Z0-9_]+", self.target):
+        if not re.fullmatch(KEY_PATTERN, self.target):
             raise ConfigError(
                 f'tracker.jira.project is "{self.target}"',
                 fix='Write project = "KEY" in [tracker.jira], in capital letters.',
