@@ -271,7 +271,7 @@ def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> C
         TrackerError: the tracker cannot be read completely.
 
     >>> import shutil, tempfile
-    >>> from maturity_planner.outputs import plan_data
+    >>> from maturity_planner.outputs.plan import plan_data
     >>> from maturity_planner.plans import write_plan
     >>> from maturity_planner.resources import bundled
     >>> with tempfile.TemporaryDirectory() as folder:
