@@ -10,6 +10,7 @@ from .config import Project
 from .core.assessment import Assessment
 from .core.backlog import ticket_uid
 from .core.changes import ChangeSet
+from .core.quantity import plural
 from .core.rubric import Rubric
 from .core.tickets import Ticket
 from .permits import permitted_tracker
@@ -51,7 +52,7 @@ class Desk:
         is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
         todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
         if missing := len(roadmap.missing(todo)):
-            count = "1 upgrade" if missing == 1 else f"{missing} upgrades"
+            count = plural(missing, "upgrade")
             self.say(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
         return with_dates(tickets, self.plan.upgrades, roadmap)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from .activities import Activity
 from .project import Project
-from .quantity import shown
+from .quantity import plural, shown
 from .team import Team
 
 
@@ -65,4 +65,4 @@ def _singles(
 
 
 def _days(count: int) -> str:
-    return f"{count} working day" + ("" if count == 1 else "s")
+    return plural(count, "working day")

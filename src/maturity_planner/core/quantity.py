@@ -70,6 +70,24 @@ def shown(number: Fraction | Decimal | int, places: int = 2) -> str:
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
 
 
+def plural(number: Fraction | int, noun: str, places: int = 2) -> str:
+    """Return the number for people with its noun.
+
+    >>> plural(1, "ticket"), plural(0, "ticket"), plural(Fraction(1, 2), "day")
+    ('1 ticket', '0 tickets', '0.5 days')
+    """
+    return counted(shown(number, places), noun)
+
+
+def counted(number: str, noun: str) -> str:
+    """Return a number that is a text already with its noun.
+
+    >>> counted("1", "point"), counted("0.5", "point")
+    ('1 point', '0.5 points')
+    """
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
 def precise(number: Fraction) -> str:
     """Return a score for people: its decimals, four at most; `~` where there are more.
 

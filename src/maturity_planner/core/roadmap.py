@@ -16,6 +16,7 @@ from .cpsat import Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
 from .project import Gap, Project, Task
+from .quantity import plural
 from .rubric import ModeRef, Rubric
 from .scheduler import Found, Goals, place
 from .score import modes_today, score_modes
@@ -114,7 +115,7 @@ def schedule(
     work = activities(rubric, assessment, upgrades, team)
     faults = tuple(activity_faults(work, team, days)) if work else ()
     if faults:
-        count = "1 reason" if len(faults) == 1 else f"{len(faults)} reasons"
+        count = plural(len(faults), "reason")
         raise RoadmapError(f"the plan cannot be placed in time, for {count}", faults=faults)
     project = project_of(work, team, calendar)
     goals = _goals(rubric, assessment, work)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ..errors import Fault, Place, nearest
-from .quantity import DAY, POINT, shown
+from .quantity import DAY, POINT, plural, shown
 from .reachable import highest_score, reachable_scores
 from .rubric import Item, ItemId, ItemMode, Need, OverallRule, Rubric, SectionRule
 
@@ -78,7 +78,7 @@ def _places(rubric: Rubric) -> Iterator[tuple[Item, Place]]:
 
 
 def _days(cents: int) -> str:
-    return f"{shown(Fraction(cents, DAY))} {'day' if cents == DAY else 'days'}"
+    return plural(Fraction(cents, DAY), "day")
 
 
 # Scoring -----------------------------------------------------------------------------------

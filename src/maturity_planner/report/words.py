@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..core.quantity import shown
+from ..core.quantity import plural, shown
 from ..exports import one_line
 
 MOST_TEXT = 300
@@ -35,23 +35,13 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def plural(count: int, noun: str) -> str:
-    """Return the count with its noun.
-
-    >>> plural(1, "upgrade"), plural(0, "upgrade")
-    ('1 upgrade', '0 upgrades')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def days(number: Fraction) -> str:
     """Return person-days with their noun.
 
     >>> days(Fraction(1)), days(Fraction(5, 2))
     ('1 person-day', '2.5 person-days')
     """
-    text = shown(number)
-    return f"{text} person-day" if text == "1" else f"{text} person-days"
+    return plural(number, "person-day")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -62,12 +52,6 @@ def listed(names: Iterable[str]) -> str:
     """
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def plural_of(number: Fraction, noun: str) -> str:
-    """Return a number that need not be whole with its noun."""
-    text = shown(number)
-    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
 
 
 def chance(share: Fraction) -> str:

@@ -246,6 +246,4 @@ def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) ->
 
 
 def _points(number: Fraction) -> str:
-    from ...core.quantity import shown
-
-    return f"{shown(number, 4)} {'point' if number == 1 else 'points'}"
+    return output.plural(number, "point", 4)
