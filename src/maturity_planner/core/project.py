@@ -173,8 +173,7 @@ class Project:
         day = 0
         changes = {d for gap in self.gaps if gap.group == group for d in (gap.first, gap.last)}
         for change in sorted(changes):
-            here = sum(g.people for g in self.gaps if g.group == group and g.first <= day < g.last)
-            there = self.people[group] - here
+            there = self.people[group] - self._away(group, day)
             if there * (change - day) >= left:
                 return day - (-left // there)
             left -= there * (change - day)

@@ -88,6 +88,19 @@ def counted(number: str, noun: str) -> str:
     return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
+def chance(share: Fraction) -> str:
+    """Return a share of samples in per cent; one that is not all or none never reads so.
+
+    >>> chance(Fraction(1)), chance(Fraction(9999, 10000)), chance(Fraction(1, 3))
+    ('100 %', 'over 99.9 %', '33.3 %')
+    """
+    if Fraction(999, 1000) < share < 1:
+        return "over 99.9 %"
+    if 0 < share < Fraction(1, 1000):
+        return "under 0.1 %"
+    return f"{shown(share * 100, 1)} %"
+
+
 def precise(number: Fraction) -> str:
     """Return a score for people: its decimals, four at most; `~` where there are more.
 

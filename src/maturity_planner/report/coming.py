@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..core.quantity import plural, precise, shown
+from ..core.quantity import chance, plural, precise, shown
 from ..core.rubric import SectionRule
 from .content import InTime, Planned, Report
 from .tables import Part, Table, make_table
-from .words import chance, days, listed
+from .words import days, listed
 
 
 def next_part(report: Report) -> Part:

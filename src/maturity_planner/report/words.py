@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..core.quantity import plural, shown
+from ..core.quantity import plural
 from ..exports import one_line
 
 MOST_TEXT = 300
@@ -52,16 +52,3 @@ def listed(names: Iterable[str]) -> str:
     """
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def chance(share: Fraction) -> str:
-    """Return a share of samples in per cent; one that is not all or none never reads so.
-
-    >>> chance(Fraction(1)), chance(Fraction(9999, 10000))
-    ('100 %', 'over 99.9 %')
-    """
-    if Fraction(999, 1000) < share < 1:
-        return "over 99.9 %"
-    if 0 < share < Fraction(1, 1000):
-        return "under 0.1 %"
-    return f"{shown(share * 100, 1)} %"
