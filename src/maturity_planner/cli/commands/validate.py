@@ -1,4 +1,4 @@
-"""`validate`: all faults of the files and what smells in a rubric, each with its place."""
+"""`validate`: all faults of the files and the warnings about a rubric, each with its place."""
 
 from __future__ import annotations
 
