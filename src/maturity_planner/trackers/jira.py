@@ -28,7 +28,7 @@ from .jira_creation import Creation
 from .jira_drafts import Drafts
 from .jira_examine import Examination
 from .jira_issue import Issue, fitted
-from .jira_memory import Notebook
+from .jira_notebook import Notebook
 from .jira_project import load_project
 from .jira_server import check_rights, ensure_versions, link_type, put_into_epic
 from .jira_text import Text, digest

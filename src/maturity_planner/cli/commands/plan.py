@@ -146,7 +146,7 @@ def _search(
     """Search for the plan, then for why it holds what was `asked` about, or does not."""
     from ...core.plan import Status
     from ...core.planner import Planner
-    from ..progress import searching, seconds_of
+    from ..search_line import searching, seconds_of
     from ..waiting import on_stderr
 
     explained = None
