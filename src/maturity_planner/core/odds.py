@@ -70,10 +70,10 @@ def odds(
     """Return how sure the roadmap is; None when there is nothing to do."""
     if not roadmap.activities:
         return None
-    chain = links(roadmap.project, [placed.start_day for placed in roadmap.activities])
+    chain = links(roadmap.problem, [placed.start_day for placed in roadmap.activities])
     work = [placed.activity for placed in roadmap.activities]
     durations = sample_days(work, roadmap, seed, samples, watch)
-    closed = [roadmap.project.closed(number) for number in range(len(work))]
+    closed = [roadmap.problem.closed(number) for number in range(len(work))]
     ends = finish(durations, chain, closed)
     makespans = ends.max(axis=0)
     is_critical = critical(chain, ends)

@@ -15,10 +15,10 @@ from .calendar import Calendar, Period, Window, sprints
 from .cpsat import Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
-from .project import Gap, Project, Task
 from .quantity import plural
 from .rubric import ModeRef, Rubric
 from .scheduler import Found, Goals, place
+from .scheduling_problem import Gap, SchedulingProblem, Task
 from .score import modes_today, score_modes
 from .searching import DEFAULT_SECONDS, Watcher
 from .team import Team
@@ -73,7 +73,7 @@ class Roadmap:
     window: Window
     calendar: Calendar
     team: Team
-    project: Project
+    problem: SchedulingProblem
     activities: tuple[Placed, ...]
     sprints: tuple[Sprint, ...]
     makespan: int
@@ -117,10 +117,10 @@ def schedule(
     if faults:
         count = plural(len(faults), "reason")
         raise RoadmapError(f"the plan cannot be placed in time, for {count}", faults=faults)
-    project = project_of(work, team, calendar)
+    problem = problem_of(work, team, calendar)
     goals = _goals(rubric, assessment, work)
-    found = place(project, goals, seconds=seconds, watch=watch)
-    return _roadmap(window, calendar, team, work, project, found)
+    found = place(problem, goals, seconds=seconds, watch=watch)
+    return _roadmap(window, calendar, team, work, problem, found)
 
 
 def as_dated(
@@ -140,14 +140,14 @@ def as_dated(
     if not work or any(activity_faults(work, team, None)) or any(a.ref not in dates for a in work):
         return None
     found = Found(tuple(calendar.number(dates[a.ref][0]) for a in work), 0, is_settled=True)
-    project = project_of(work, team, calendar)
-    roadmap = _roadmap(window, calendar, team, work, project, found)
+    problem = problem_of(work, team, calendar)
+    roadmap = _roadmap(window, calendar, team, work, problem, found)
     is_same = all(dates[p.ref] == (p.start, p.end) for p in roadmap.activities)
     return roadmap if is_same else None
 
 
 def groups_of(work: Sequence[Activity], team: Team) -> tuple[str, ...]:
-    """Return the groups that a project counts: each role, and all people ("") where that matters.
+    """Return the groups that a problem counts: each role, and all people ("") where that matters.
 
     A person of any role is one of those who are left: each role has enough for those who ask for
     it, and all together are enough for everybody, exactly when everybody can be served. It need
@@ -156,7 +156,7 @@ def groups_of(work: Sequence[Activity], team: Team) -> tuple[str, ...]:
     return (*team.people, "") if any(not a.people for a in work) else tuple(team.people)
 
 
-def project_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> Project:
+def problem_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> SchedulingProblem:
     """Return the activities as tasks, the roles as groups, and the absences as gaps."""
     groups = groups_of(work, team)
     number = {group: n for n, group in enumerate(groups)}
@@ -173,7 +173,7 @@ def project_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> Proj
             if group in number and first < last:
                 gaps.append(Gap(number[group], first, last, absence.people))
     people_of = {**team.people, "": team.size}
-    return Project(tuple(tasks), tuple(people_of[group] for group in groups), tuple(gaps))
+    return SchedulingProblem(tuple(tasks), tuple(people_of[group] for group in groups), tuple(gaps))
 
 
 def _goals(rubric: Rubric, assessment: Assessment, work: Sequence[Activity]) -> Goals:
@@ -198,10 +198,10 @@ def _roadmap(
     calendar: Calendar,
     team: Team,
     work: Sequence[Activity],
-    project: Project,
+    problem: SchedulingProblem,
     found: Found,
 ) -> Roadmap:
-    makespan = project.makespan(found.starts)
+    makespan = problem.makespan(found.starts)
     days = makespan if window.end is None else calendar.days_until(window.end)
     finish = calendar.date_of(makespan - 1) if makespan else window.start
     end = window.end or finish
@@ -223,7 +223,7 @@ def _roadmap(
         window=window,
         calendar=calendar,
         team=team,
-        project=project,
+        problem=problem,
         activities=tuple(placed),
         sprints=tuple(
             _sprint(period, its_work, team, calendar)
@@ -231,7 +231,7 @@ def _roadmap(
         ),
         makespan=makespan,
         bound=found.bound,
-        because=tuple(lateness(work, team, project, days, end, makespan, found.bound))
+        because=tuple(lateness(work, team, problem, days, end, makespan, found.bound))
         if late
         else (),
         unplaced=late,
