@@ -11,7 +11,7 @@ from fractions import Fraction
 from ..errors import RoadmapError
 from .activities import Activity, activities, activity_faults
 from .assessment import Assessment
-from .calendar import Calendar, Period, Window, sprints
+from .calendar import Calendar, SprintDates, Window, sprints
 from .cpsat import Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
@@ -206,7 +206,7 @@ def _roadmap(
     finish = calendar.date_of(makespan - 1) if makespan else window.start
     end = window.end or finish
     periods = list(sprints(window.start, team.sprint_weeks, max(finish, end)))
-    ends = [period.end for period in periods]
+    ends = [dates.end for dates in periods]
     within: list[list[Placed]] = [[] for _ in periods]
     placed = []
     for activity, start in zip(work, found.starts, strict=True):
@@ -226,8 +226,8 @@ def _roadmap(
         problem=problem,
         activities=tuple(placed),
         sprints=tuple(
-            _sprint(period, its_work, team, calendar)
-            for period, its_work in zip(periods, within, strict=True)
+            _sprint(dates, its_work, team, calendar)
+            for dates, its_work in zip(periods, within, strict=True)
         ),
         makespan=makespan,
         bound=found.bound,
@@ -240,8 +240,8 @@ def _roadmap(
     )
 
 
-def _sprint(period: Period, placed: Sequence[Placed], team: Team, calendar: Calendar) -> Sprint:
-    first, last = calendar.number(period.start), calendar.days_until(period.end)
+def _sprint(dates: SprintDates, placed: Sequence[Placed], team: Team, calendar: Calendar) -> Sprint:
+    first, last = calendar.number(dates.start), calendar.days_until(dates.end)
 
     def shared(start: int, end: int) -> int:
         return max(0, min(end, last) - max(start, first))
@@ -252,10 +252,10 @@ def _sprint(period: Period, placed: Sequence[Placed], team: Team, calendar: Cale
     )
     used = sum(p.activity.heads * shared(p.start_day, p.end_day) for p in placed)
     return Sprint(
-        period.id,
-        period.start,
-        period.end,
+        dates.id,
+        dates.start,
+        dates.end,
         used=used * team.focus,
         capacity=(team.size * (last - first) - away) * team.focus,
-        upgrades=tuple(p.ref for p in placed if p.sprint == period.id),
+        upgrades=tuple(p.ref for p in placed if p.sprint == dates.id),
     )
