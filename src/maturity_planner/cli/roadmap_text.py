@@ -75,7 +75,7 @@ def _odds(roadmap: Roadmap, sure: Odds | None) -> list[str]:
         lines.append(f"Chance to be done by {roadmap.window.end}: {chance(sure.on_time)}.")
     dates = ", ".join(f"{share} % by {day}" for share, day in sure.dates.items())
     lines.append(
-        f"Done in {dates}: of {sure.samples} simulated courses. They are worth as much as the "
+        f"Done in {dates}: of {sure.courses} simulated courses. They are worth as much as the "
         "estimates of effort that they come from."
     )
     ranked = sorted(sure.critical.items(), key=lambda pair: -pair[1])

@@ -89,7 +89,7 @@ def counted(number: str, noun: str) -> str:
 
 
 def chance(share: Fraction) -> str:
-    """Return a share of samples in per cent; one that is not all or none never reads so.
+    """Return a share of courses in per cent; one that is not all or none never reads so.
 
     >>> chance(Fraction(1)), chance(Fraction(9999, 10000)), chance(Fraction(1, 3))
     ('100 %', 'over 99.9 %', '33.3 %')

@@ -151,7 +151,7 @@ def _odds(roadmap: InTime) -> list[str]:
         lines.append(f"Chance to be done by {roadmap.asked_end}: {chance(sure.on_time)}.")
     dates = ", ".join(f"{share} % by {day}" for share, day in sure.dates.items())
     lines.append(
-        f"Done in {dates}: of {sure.samples} simulated courses, worth as much as the estimates of "
+        f"Done in {dates}: of {sure.courses} simulated courses, worth as much as the estimates of "
         "effort."
     )
     return lines
