@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.finding import Finding, Grade
 from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
-from ..trackers.base import Finding, Grade
 from .output import again, plural
 
 if TYPE_CHECKING:

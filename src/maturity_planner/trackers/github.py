@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core.addresses import GITHUB, REPOSITORY_PATTERN
+from ..core.finding import Finding
 from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..credentials import read_token
 from ..errors import AuthError, Changed, ConfigError, NotFound, TrackerError
-from .base import Finding
 from .block import Block, Broken, Mark
 from .github_client import Client
 from .github_errors import RIGHTS

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from ..core.addresses import KEY_PATTERN
+from ..core.finding import Finding
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
 from ..errors import ConfigError, NotFound
-from .base import Finding
 from .jira_client import API, Client
 from .jira_closing import Closing
 from .jira_creation import Creation
