@@ -1,4 +1,4 @@
-"""The contract's rules once more, as plainly as can be: try every plan. For small rubrics only.
+"""The planner's rules once more, as plainly as can be: try every plan. For small rubrics only.
 
 Nothing here uses the planner or the scorer; it reads the rubric's own figures.
 """
@@ -18,7 +18,7 @@ Ranks = dict[ItemId, int]
 
 @dataclass(frozen=True)
 class Choice:
-    """A plan that works: the final rank of every item, and what the contract ranks plans by."""
+    """A plan that works: the final rank of every item, and what plans are ranked by."""
 
     upgrades: tuple[tuple[int, int], ...]
     cost: Fraction
@@ -58,7 +58,7 @@ def points(item: Item, rank: int) -> Fraction:
 
 
 def score(rubric: Rubric, assessment: Assessment, ranks: Ranks) -> tuple[Fraction, list[Fraction]]:
-    """Overall score and section scores, straight from the contract's table."""
+    """Overall score and section scores, straight from the glossary's rules."""
     sections = []
     levels = sorted({i.level for i in rubric.items.values() if i.level is not None})
     for section in rubric.sections:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from builders import NOW, assessment, item, mode, rubric
 from maturity_planner.core.assessment import Evidence, Waiver
 from maturity_planner.core.plan import Standing, Upgrade, upgrade_cost
-from maturity_planner.core.progress import Tracked
+from maturity_planner.core.proposals import Tracked
 from maturity_planner.core.rubric import ItemId, ModeId
 from maturity_planner.core.tickets import Kind, Milestone, Present, State, Uid
 from maturity_planner.plans import PlanOnFile

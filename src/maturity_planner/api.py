@@ -18,13 +18,14 @@ from .config import Project, find_project
 from .core.assessment import Assessment
 from .core.calendar import window
 from .core.changes import ChangeSet
-from .core.highs import Watcher
 from .core.plan import COST_UNIT, Plan, Request, Status, Upgrade, unbeaten
-from .core.planner import DEFAULT_SECONDS, Planner
+from .core.planner import Planner
 from .core.quantity import as_fraction
 from .core.roadmap import Roadmap
+from .core.roadmap import schedule as schedule_upgrades
 from .core.rubric import Rubric
 from .core.score import Score, score_assessment
+from .core.searching import DEFAULT_SECONDS, Watcher
 from .core.solver import OutOfTime
 from .errors import MaturityError, Undecided, UsageError
 from .loading import load_part
@@ -146,6 +147,7 @@ def plan(
 
     Raises:
         UsageError: nothing is asked for, or something that there is not.
+        ConfigError: the pins of the settings cannot be used.
         RubricError: the needs of the rubric lead in a circle.
         Undecided: the time was up before anything was found.
 
@@ -193,7 +195,13 @@ def frontier(
 ) -> tuple[Plan, ...]:
     """Return a plan for every pair of cost and score that no other pair beats, rising in both.
 
-    The arguments are those of `plan`.
+    The arguments are those of `plan`; `seconds` count anew for each of the plans.
+
+    Raises:
+        UsageError: a pin names what there is not, or the horizon is no number.
+        ConfigError: the pins of the settings cannot be used.
+        RubricError: the needs of the rubric lead in a circle.
+        Undecided: the time was up before anything was found for one of them.
 
     >>> from maturity_planner.resources import bundled
     >>> points = frontier(load(bundled("examples") / "fraud-scoring"))
@@ -219,7 +227,17 @@ def schedule(
 ) -> Roadmap:
     """Return the plan placed in time, in the fewest working days, against the settings' team.
 
-    One that does not fit before the `end` is infeasible; `because` says why.
+    One that does not fit before the `end` is infeasible; `because` says why. Sprints and holidays
+    are those of the team.
+
+    Args:
+        system: what was loaded.
+        plan: what is to be placed.
+        start: the first day to work on; the system's `today` by default.
+        end: the last day to work on; by default there is no end.
+        seconds: how long the search may take. The best roadmap found by then is a result; its
+            `status` tells whether it is proven.
+        watch: is told what the search is busy with.
 
     Raises:
         RoadmapError: something can never be placed, whatever the order.
@@ -231,12 +249,12 @@ def schedule(
     >>> roadmap.makespan, str(roadmap.last_day)
     (4, '2026-11-25')
     """
-    from .core.roadmap import schedule as place
-
     team = system.project.team
     time = window(system.today, start=start, end=end, holidays=team.holidays)
     rubric, assessment = system.rubric, system.assessment
-    return place(rubric, assessment, plan.upgrades, team, time, seconds=seconds, watch=watch)
+    return schedule_upgrades(
+        rubric, assessment, plan.upgrades, team, time, seconds=seconds, watch=watch
+    )
 
 
 def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> ChangeSet:
@@ -247,6 +265,9 @@ def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> C
 
     Raises:
         PlanError: there is no plan on file, or it was made for another rubric.
+        RoadmapError: the roadmap on file cannot be used.
+        TemplateError: a template of the tickets cannot be used.
+        ConfigError: the user has not permitted what the settings do with the token.
         TrackerError: the tracker cannot be read completely.
 
     >>> import shutil, tempfile

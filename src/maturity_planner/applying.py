@@ -264,7 +264,7 @@ class _Run:
         found, ours = self.there[change.uid], change.ticket.fields()
         base = base_of({name: ours[name] for name in values}, self.tracker.digest)
         if change.op is Op.LINK:
-            # What was not written now and not before is still to come (see `_of_item`).
+            # What was not linked now and not before waits for a ticket that a later sync makes.
             known = (*values["needs"], *found.base.get("needs", ()))
             base["needs"] = tuple(need for need in base["needs"] if need in known)
         self.tracker.update(found, values, base, self._remotes)

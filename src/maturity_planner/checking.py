@@ -21,7 +21,7 @@ _RULES = (
     *(f"shapes/{name}.py" for name in ("values", "rubric", "assessment", "settings")),
     *("shapes/plan.py", "shapes/roadmap.py", "documents.py"),
     *(f"core/{name}_soundness.py" for name in ("rubric", "assessment", "plan", "roadmap")),
-    *("core/circles.py", "core/quantity.py", "core/team.py"),
+    *(f"core/{name}.py" for name in ("addresses", "circles", "quantity", "team")),
 )
 
 

@@ -222,7 +222,7 @@ def find_settings(start: Path) -> Path | None:
 def _is_same(one: str, other: str) -> bool:
     """Return whether two real paths are one file: by name, as a hard link, in another case."""
     try:
-        return one == other or os.path.samefile(one, other)  # noqa: PTH121
+        return one == other or os.path.samefile(one, other)  # noqa: PTH121 (both are text)
     except (OSError, ValueError):
         return False
 

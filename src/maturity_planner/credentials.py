@@ -18,9 +18,6 @@ from .errors import AuthError
 COMMAND_SECONDS = 30
 HELP = "Run the command by hand: it has to print the token, and nothing before it."
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-"""Names of this machine; what is sent to them stays here."""
-
 VARIABLES: Mapping[str, Sequence[str]] = {
     "github": ("GITHUB_TOKEN", "GH_TOKEN"),
     "jira": ("JIRA_TOKEN", "JIRA_API_TOKEN"),

@@ -10,13 +10,12 @@ from .config import Project
 from .core.assessment import Assessment
 from .core.backlog import ticket_uid
 from .core.changes import ChangeSet
+from .core.quantity import plural
 from .core.rubric import Rubric
 from .core.tickets import Ticket
 from .permits import permitted_tracker
 from .plans import PlanOnFile, load_plan
 from .trackers.base import Tracker
-
-AGAIN = "Make it again: maturity-planner roadmap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,7 @@ class Desk:
 
     def wanted(self) -> tuple[Ticket, ...]:
         """The tickets that the plan asks for, with the dates of its roadmap, if there is one."""
+        from .core.roadmap_soundness import AGAIN
         from .rendering import Renderer  # whoever only reads tickets needs no templates
         from .roadmaps import load_roadmap, with_dates
         from .sync import wanted_tickets
@@ -52,7 +52,7 @@ class Desk:
         is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
         todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
         if missing := len(roadmap.missing(todo)):
-            count = "1 upgrade" if missing == 1 else f"{missing} upgrades"
+            count = plural(missing, "upgrade")
             self.say(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
         return with_dates(tickets, self.plan.upgrades, roadmap)
 

@@ -425,7 +425,7 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
         plain = str(value) if value.is_finite() else _SPECIAL[str(value)]
         # Bare, whatever the library's rules say: only ours count when it is read. PyYAML's stubs
         # leave `resolve` without types.
-        tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]
+        tag = dumper.resolve(yaml.ScalarNode, plain, (True, False))  # type: ignore[no-untyped-call]  # theirs
         return dumper.represent_scalar(tag, plain)
 
     Dumper.add_representer(str, text)

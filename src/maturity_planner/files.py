@@ -123,7 +123,7 @@ def write_atomic(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as problem:
-        raise _not_written(path, problem) from problem
+        raise not_written(path, problem) from problem
 
 
 def write_new(path: Path, text: str) -> None:
@@ -149,7 +149,7 @@ def write_new(path: Path, text: str) -> None:
             f"{path} exists already", fix="Move it away, then run this again."
         ) from problem
     except OSError as problem:
-        raise _not_written(path, problem) from problem
+        raise not_written(path, problem) from problem
 
 
 def check_new(path: Path) -> None:
@@ -162,9 +162,9 @@ def check_new(path: Path) -> None:
         raise UserError(f"{path} exists already", fix="Move it away, then run this again.")
     folder = next(one for one in path.absolute().parents if os.path.lexists(one))
     if not os.path.isdir(folder):  # noqa: PTH112 (unlike Path's, never raises)
-        raise _not_written(path, NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder"))
+        raise not_written(path, NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder"))
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _not_written(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        raise not_written(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def hide_folder(folder: Path) -> None:
@@ -189,7 +189,8 @@ def _make_folder(folder: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, f"{folder} is not a folder") from None
 
 
-def _not_written(path: Path, problem: OSError) -> UserError:
+def not_written(path: Path, problem: OSError) -> UserError:
+    """Return the error for a file that cannot be written."""
     return UserError(
         f"{path} cannot be written: {problem.strerror}",
         fix="Check the name, the folder's permissions and the free space.",

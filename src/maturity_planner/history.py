@@ -30,6 +30,7 @@ from .core.rubric import Rubric
 from .core.score import Score
 from .documents import MOST_BYTES
 from .errors import Fault, UserError
+from .files import not_written
 from .record_checking import no_line, recorded_faults
 
 
@@ -158,7 +159,7 @@ def see_writable(project: Project) -> None:
         with _opened(path) as file:
             parse_history(file.read(MOST_BYTES + 1), str(path))
     except OSError as problem:
-        raise _not_written(path, problem) from problem
+        raise not_written(path, problem) from problem
 
 
 def record_score(
@@ -200,7 +201,7 @@ def record_score(
             if record:
                 _append(file.fileno(), new + _as_bytes(record), len(there))
     except OSError as problem:
-        raise _not_written(path, problem) from problem
+        raise not_written(path, problem) from problem
     is_ahead = record is not None and last is not None and last.when > now
     return Outcome(record is not None, past.left_out, last.when if last and is_ahead else None)
 
@@ -213,13 +214,6 @@ def _as_bytes(record: Record) -> bytes:
 
 def _place(project: Project) -> Path:
     return Path(os.path.realpath(project.inside(project.history, "the history")))
-
-
-def _not_written(path: Path, problem: OSError) -> UserError:
-    return UserError(
-        f"{path} cannot be written: {problem.strerror}",
-        fix="Check the name, the folder's permissions and the free space.",
-    )
 
 
 def _opened(path: Path) -> BinaryIO:

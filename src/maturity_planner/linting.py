@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from .core.rubric import build_rubric
-from .core.smells import Smell, rubric_smells, unknown_rubrics
+from .core.rubric_warnings import WarningCode, unknown_rubrics, warnings_of
 from .documents import Document, parse_yaml
 from .errors import Fault
 
@@ -25,20 +25,20 @@ def rubric_warnings(text: str, path: Path, known: Collection[str] = ()) -> list[
     document = parse_yaml(text, with_marks=True)
     rubric = build_rubric(document.data)
     strangers = unknown_rubrics(rubric, known) if known else ()
-    smells = [*_misnamed(path, rubric.id), *rubric_smells(rubric), *strangers]
-    return _told(smells, document, text, path)
+    warnings = [*_misnamed(path, rubric.id), *warnings_of(rubric), *strangers]
+    return _told(warnings, document, text, path)
 
 
-def _told(smells: Iterable[Fault], document: Document, text: str, path: Path) -> list[Fault]:
+def _told(warnings: Iterable[Fault], document: Document, text: str, path: Path) -> list[Fault]:
     """Return those that no comment silences, each with its place."""
     lines = _BREAK.split(text)
     found = []
-    for smell in smells:
-        line, column = document.place(smell.path)
+    for warning in warnings:
+        line, column = document.place(warning.path)
         ignored = _IGNORED.search(lines[line - 1])
-        if not ignored or smell.code not in re.split(r"\s*,\s*", ignored[1]):
-            found.append(smell._replace(file=str(path), line=line, column=column))
-    return sorted(found, key=lambda smell: (smell.line, smell.column))
+        if not ignored or warning.code not in re.split(r"\s*,\s*", ignored[1]):
+            found.append(warning._replace(file=str(path), line=line, column=column))
+    return sorted(found, key=lambda warning: (warning.line, warning.column))
 
 
 def assessment_warnings(text: str, path: Path, today: datetime.date) -> list[Fault]:
@@ -48,7 +48,7 @@ def assessment_warnings(text: str, path: Path, today: datetime.date) -> list[Fau
     places: list[tuple[str, ...]] = [("date",), *(("answers", item, "date") for item in answers)]
     dates = [document.data.get("date")]
     dates += [one.get("date") if isinstance(one, dict) else None for one in answers.values()]
-    smells = [
+    warnings = [
         Fault(
             f"this is dated after today, {today}",
             "Give it the day on which it was shown.",
@@ -58,7 +58,7 @@ def assessment_warnings(text: str, path: Path, today: datetime.date) -> list[Fau
         for place, day in zip(places, dates, strict=True)
         if day is not None and datetime.date.fromisoformat(str(day)) > today
     ]
-    return _told(smells, document, text, path)
+    return _told(warnings, document, text, path)
 
 
 def _misnamed(path: Path, rubric: str) -> list[Fault]:
@@ -67,4 +67,4 @@ def _misnamed(path: Path, rubric: str) -> list[Fault]:
         return []
     message = f'the rubric "{rubric}" is known as "{path.stem}", after its file'
     fix = "Give the file the name of the id, or the id that of the file."
-    return [Fault(message, fix, ("id",), code=Smell.FILE_NAME.value)]
+    return [Fault(message, fix, ("id",), code=WarningCode.FILE_NAME.value)]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .credentials import LOOPBACK, token_source
+from .core.addresses import GITHUB, LOOPBACK
+from .credentials import token_source
 from .errors import ConfigError
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ SERVER_VARIABLE = "MATURITY_PLANNER_SERVER"
 COMMAND_VARIABLE = "MATURITY_PLANNER_TOKEN_COMMAND"
 ADDRESSES: Mapping[str, str] = {"github": "base_url", "jira": "server"}
 """The setting of each kind of tracker that says where the token goes."""
-
-PUBLIC = "https://api.github.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def missing_permits(
     if not source:
         return ()
     asked = []
-    address = str(settings.get(ADDRESSES[kind]) or PUBLIC).rstrip("/")
+    address = str(settings.get(ADDRESSES[kind]) or GITHUB).rstrip("/")
     if not _is_known(kind, address, environ):
         what = f"send the token of {source}"
         asked.append(Permit(what, address, SERVER_VARIABLE, kind))
@@ -138,7 +137,7 @@ def _is_known(kind: str, address: str, environ: Mapping[str, str]) -> bool:
         return True
     named = {environ.get(SERVER_VARIABLE, "").rstrip("/")}
     if kind == "github":
-        named |= {PUBLIC, environ.get("GITHUB_API_URL", "").rstrip("/")}
+        named |= {GITHUB, environ.get("GITHUB_API_URL", "").rstrip("/")}
     is_of_gh = kind == "github" and host == environ.get("GH_HOST", "").lower()
     return host in LOOPBACK or is_of_gh or address in named
 

@@ -20,7 +20,7 @@ from jinja2.loaders import split_template_path
 from .core.assessment import Assessment
 from .core.backlog import EpicFacts, TicketFacts
 from .core.plan import Upgrade
-from .core.quantity import DAY, shown
+from .core.quantity import DAY, counted, shown
 from .core.rubric import Item, ModeId, Need, Rubric
 from .core.score import UNIT
 from .core.tickets import Kind, Ticket, Uid
@@ -73,15 +73,6 @@ def safe(text: str) -> str:
     """
     shown = _HIDDEN.sub("", text)
     return _MARKER.sub(lambda found: found[0].replace("<", "&lt;").replace(">", "&gt;"), shown)
-
-
-def counted(number: str, noun: str) -> str:
-    """Return the number with its noun.
-
-    >>> counted("1", "point"), counted("0.5", "point")
-    ('1 point', '0.5 points')
-    """
-    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
 
 
 class Renderer:

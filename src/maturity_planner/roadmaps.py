@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checking import checked, faults_of
 from .core.plan import Upgrade
-from .core.roadmap_soundness import roadmap_faults
+from .core.roadmap_soundness import AGAIN, roadmap_faults
 from .core.rubric import ItemId, ModeId, ModeRef, Rubric, parse_ref
 from .core.tickets import Milestone, Ticket, Uid
 from .documents import dump_yaml, parse_yaml
@@ -30,7 +30,6 @@ HEADER = """\
 # and the team are what it follows from.
 schema: maturity-planner/roadmap/v1
 """
-_AGAIN = "Make it again: maturity-planner roadmap"
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -123,7 +122,7 @@ def load_roadmap(path: Path, rubric: Rubric) -> RoadmapOnFile | None:
             sound=lambda document: roadmap_faults(document, rubric),
         )
         message = f'{path} does not fit the rubric "{rubric.id}"'
-        raise RoadmapError(message, fix=_AGAIN, faults=faults)
+        raise RoadmapError(message, fix=AGAIN, faults=faults)
     sprints = {sprint["id"]: _milestone(sprint) for sprint in data["sprints"]}
     return RoadmapOnFile(
         plan=data["plan"],

@@ -131,7 +131,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def wrap_str_format(self, value: Any) -> None:
         """Offer no `str.format`: what it makes can be of any length."""
 
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 (as there)
         """Call a function of a template."""
         __self.pay(1)
         _check_numbers((*args, *kwargs.values()))
@@ -181,7 +181,7 @@ class _Metering(NodeTransformer):
     def __init__(self, name: str | None, filename: str | None) -> None:
         self._place = name, filename
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 (Jinja's name)
         if node.recursive:
             raise jinja2.TemplateSyntaxError(
                 "a recursive loop is not possible here", node.lineno, *self._place
@@ -193,9 +193,9 @@ class _Metering(NodeTransformer):
     def visit_body(self, node: nodes.Node) -> nodes.Node:
         return _with_step(self.generic_visit(node))
 
-    visit_Template = visit_Block = visit_Macro = visit_CallBlock = visit_body  # noqa: N815
+    visit_Template = visit_Block = visit_Macro = visit_CallBlock = visit_body  # noqa: N815 (the same)
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 (Jinja's name)
         self.generic_visit(node)
         return _paying("joined", node, node.nodes)
 
@@ -204,7 +204,7 @@ class _Metering(NodeTransformer):
         is_target = getattr(node, "ctx", "load") != "load"
         return node if is_target else _paying("whole", node, [node])
 
-    visit_List = visit_Tuple = visit_Dict = visit_literal  # noqa: N815
+    visit_List = visit_Tuple = visit_Dict = visit_literal  # noqa: N815 (the same)
 
 
 def _paying(name: str, at: nodes.Node, arguments: list[Any]) -> nodes.Call:
@@ -217,7 +217,7 @@ def _with_step(node: Any) -> nodes.Node:
     length = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
     price = nodes.Const(STEP + length, lineno=node.lineno)
     node.body.insert(0, nodes.ExprStmt(_paying("pay", node, [price]), lineno=node.lineno))
-    return node  # type: ignore[no-any-return]
+    return node  # type: ignore[no-any-return]  # all kinds of nodes
 
 
 def weight(value: Any) -> int:

@@ -80,10 +80,10 @@ def _of_item(changes: ChangeSet, item: ItemId) -> ChangeSet:
         if change.op is Op.LINK:
             present, wanted = (tuple(side or ()) for side in change.fields["needs"])
             possible = tuple(n for n in wanted if n in there or n in present)
-            if possible == present:
-                continue
-            change = replace(change, fields={"needs": (present, possible)})  # noqa: PLW2901
-        kept.append(change)
+            if possible != present:
+                kept.append(replace(change, fields={"needs": (present, possible)}))
+        else:
+            kept.append(change)
     return ChangeSet(tuple(kept), changes.present, changes.managed)
 
 
@@ -105,7 +105,7 @@ def check_guard(changes: ChangeSet, *, is_remote: bool) -> None:
 def changes_data(
     tracker: Tracker, changes: ChangeSet, steps: Sequence[Step] | None = None
 ) -> dict[str, Any]:
-    """Return the result of `diff` and `sync` for JSON (contract, section 4)."""
+    """Return the result of `diff` and `sync` for JSON; `output_shapes` holds its schema."""
     outcomes = steps if steps is not None else [Step(c, c.remote) for c in changes.changes]
     return {
         "tracker": tracker.kind,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import results
+from maturity_planner.core.finding import Finding, Grade
 from maturity_planner.errors import AuthError, NotFound
 from maturity_planner.trackers import TRACKERS, base
-from maturity_planner.trackers.base import Finding, Grade
 from maturity_planner.trackers.patience import Patience
 from results import Runner
 

@@ -145,7 +145,7 @@ def test_from_a_samm_model_to_tickets(folder: Path, call: Runner) -> None:
     goes_round(call, ["1", "1.5", "3"])
 
 
-def test_what_is_meant_is_no_smell(folder: Path, call: Runner) -> None:
+def test_what_is_meant_is_no_warning(folder: Path, call: Runner) -> None:
     text = KITCHEN.replace("level: 1", "level: 3")
     (folder / "model.yaml").write_text(text, encoding="utf-8")
     assert call("import", "dsomm", "model.yaml", "-o", "rubric.yaml")[0] == 0
@@ -157,7 +157,7 @@ def test_what_is_meant_is_no_smell(folder: Path, call: Runner) -> None:
 
 @pytest.mark.parametrize("sections", ["dimension", "sub-dimension"])
 @pytest.mark.parametrize("out", ["rubric.yaml", "rubrics/kitchen.yaml"])
-def test_a_sound_model_of_dsomm_has_no_smell(
+def test_a_sound_model_of_dsomm_has_no_warning(
     folder: Path, call: Runner, sections: str, out: str
 ) -> None:
     header, model = models.dsomm(activities=40, needs=30, groups=6)
@@ -179,7 +179,7 @@ def test_a_sound_model_of_dsomm_has_no_smell(
 
 @pytest.mark.parametrize("order", ["soft", "hard", "none"])
 @pytest.mark.parametrize(("practices", "streams"), [((3, 3), 2), ((2, 1), 3), ((1,), 1)])
-def test_a_sound_model_of_samm_has_no_smell(
+def test_a_sound_model_of_samm_has_no_warning(
     folder: Path, call: Runner, order: str, practices: tuple[int, ...], streams: int
 ) -> None:
     files = models.samm(practices, streams)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.core.highs import Watcher
+from maturity_planner.core.searching import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
 from results import Runner, data_of
 from screens import Screen
@@ -383,7 +383,7 @@ def test_a_budget_is_told_as_it_was_given(project: Path, call: Runner) -> None:
     assert "costs 14.35 days, 7.345 more than the budget 7.005" in err
 
 
-def test_alternatives_for_the_money_come_with_their_score(project: Path, call: Runner) -> None:
+def test_alternatives_for_the_budget_come_with_their_score(project: Path, call: Runner) -> None:
     code, out, _ = call("plan", "-n", "--budget", "12", "--alternatives", "2")
     assert code == 0
     assert "Alternative 1: score 1.5 for " in out

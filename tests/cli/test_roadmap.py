@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from maturity_planner.cli.context import Context
-from maturity_planner.core.cpsat import Watcher
-from maturity_planner.core.project import Project
 from maturity_planner.core.scheduler import Found, Goals, place
+from maturity_planner.core.scheduling_problem import SchedulingProblem
+from maturity_planner.core.searching import Watcher
 from results import Runner, data_of
 from terminals import Terminal
 
@@ -389,8 +389,10 @@ def test_a_roadmap_that_somebody_edited(
 def test_ctrl_c_shows_the_best_so_far_and_writes_nothing(
     planned: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(project: Project, goals: Goals, *, seconds: float, watch: Watcher) -> Found:
-        found = place(project, goals, seconds=0, watch=watch)
+    def stopped(
+        problem: SchedulingProblem, goals: Goals, *, seconds: float, watch: Watcher
+    ) -> Found:
+        found = place(problem, goals, seconds=0, watch=watch)
         return Found(found.starts, 5, is_settled=False, is_interrupted=True)
 
     monkeypatch.setattr("maturity_planner.core.roadmap.place", stopped)

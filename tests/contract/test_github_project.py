@@ -17,10 +17,10 @@ from fakes.github import LOGIN, TOKEN, FakeGitHub
 from fakes.wire import Request
 from maturity_planner.applying import apply
 from maturity_planner.core.changes import ChangeSet, Op, compute_changes
+from maturity_planner.core.finding import Grade
 from maturity_planner.core.tickets import Milestone, Ticket, Uid
 from maturity_planner.errors import AuthError, Conflict, LimitReached, NotFound, TrackerError
 from maturity_planner.state import Journal
-from maturity_planner.trackers.base import Grade
 from maturity_planner.trackers.github import GitHubTracker
 
 A, B = uid_of("a"), uid_of("b")

@@ -20,6 +20,7 @@ from fakes.people import People
 from fakes.wire import Request
 from maturity_planner.applying import Step, apply
 from maturity_planner.core.changes import Op, compute_changes
+from maturity_planner.core.finding import Grade
 from maturity_planner.core.tickets import State, Ticket
 from maturity_planner.errors import (
     AuthError,
@@ -30,7 +31,6 @@ from maturity_planner.errors import (
     RateLimited,
     TrackerError,
 )
-from maturity_planner.trackers.base import Grade
 from maturity_planner.trackers.github import GitHubTracker
 from maturity_planner.trackers.patience import Patience
 

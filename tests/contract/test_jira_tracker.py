@@ -22,6 +22,7 @@ from fakes.jira_schemes import FieldDefinition, Named, Status, Transition
 from fakes.wire import Answer, Request
 from maturity_planner.applying import Step, apply
 from maturity_planner.core.changes import Op, compute_changes
+from maturity_planner.core.finding import Finding, Grade
 from maturity_planner.core.tickets import State, Ticket
 from maturity_planner.errors import (
     AuthError,
@@ -31,7 +32,6 @@ from maturity_planner.errors import (
     RateLimited,
     TrackerError,
 )
-from maturity_planner.trackers.base import Finding, Grade
 from maturity_planner.trackers.jira import JiraTracker
 from maturity_planner.trackers.patience import Patience
 

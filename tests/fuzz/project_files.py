@@ -19,7 +19,7 @@ from maturity_planner.plans import load_plan
 from maturity_planner.record_checking import history_faults
 from maturity_planner.roadmaps import load_roadmap
 from maturity_planner.state import Journal
-from maturity_planner.trackers.jira_memory import Notebook
+from maturity_planner.trackers.jira_notebook import Notebook
 
 from .target import Form, Target, answered
 from .workshop import RUBRIC, RUBRICS, folder, made, small_rubrics, written

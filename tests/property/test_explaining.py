@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import brute_force
 from maturity_planner.core.assessment import Assessment
-from maturity_planner.core.explaining import Other, explain_item, is_for_the_money
+from maturity_planner.core.explaining import Other, explain_item, is_for_the_budget
 from maturity_planner.core.plan import COST_UNIT, Pin, Plan, Status
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.quantity import DAY, Cents
@@ -50,7 +50,7 @@ def test_with_and_without_are_the_best_plans_that_hold_it_and_that_do_not(
     plan = planner.plan(request)
     assume(plan.status is not Status.INFEASIBLE)
     item = rubric.items[pin.item]
-    for_money = is_for_the_money(request)
+    for_money = is_for_the_budget(request)
     free = request if for_money else replace(request, budget=None)
     choices = brute_force.plans(rubric, assessment, free)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import brute_force
 from maturity_planner.core.assessment import Assessment
-from maturity_planner.core.explaining import is_for_the_money
+from maturity_planner.core.explaining import is_for_the_budget
 from maturity_planner.core.plan import COST_UNIT, Pin, Request, Status, Upgrade, reachable_modes
 from maturity_planner.core.planner import Planner
 from maturity_planner.core.reasons import contradictions
@@ -97,7 +97,7 @@ def test_alternatives_are_exactly_the_next_plans(data: st.DataObject, case: Case
     assume(not contradictions(rubric, assessment, request))
     plan = Planner(rubric, assessment).plan(request, alternatives=3)
     assert plan.has_all_alternatives
-    for_money = is_for_the_money(request)
+    for_money = is_for_the_budget(request)
     choices = brute_force.plans(rubric, assessment, request)
     expected = brute_force.alternatives(choices, 3, for_money=for_money)
     if plan.status is Status.OPTIMAL:

@@ -153,14 +153,14 @@ def test_every_roadmap_keeps_every_rule(case: Case) -> None:
     occupied = sum(p.activity.days * p.activity.heads for p in roadmap.activities)
     assert sum(s.used for s in roadmap.sprints) == occupied * case.team.focus
     assert all(0 <= s.used <= s.capacity for s in roadmap.sprints)
-    assert roadmap.project.bound() <= roadmap.bound <= roadmap.makespan
+    assert roadmap.problem.bound() <= roadmap.bound <= roadmap.makespan
 
 
 @settings(max_examples=30, deadline=None)
 @given(cases(most=6, longest=6))
 def test_the_links_of_a_roadmap_keep_its_order_on_the_same_people(case: Case) -> None:
     roadmap = placed(case)
-    chain = links(roadmap.project, starts_of(roadmap))
+    chain = links(roadmap.problem, starts_of(roadmap))
     ends = [p.end_day for p in roadmap.activities]
     for number, p in enumerate(roadmap.activities):
         assert all(ends[before] <= p.start_day for before in chain.after[number])
@@ -172,9 +172,9 @@ def test_the_links_of_a_roadmap_keep_its_order_on_the_same_people(case: Case) ->
             before = [days[b] + longer[b] for b in chain.after[number]]
             days[number] = max(before, default=0)
         last = max(days[n] + longer[n] for n in days)
-        for group, count in enumerate(roadmap.project.people):
+        for group, count in enumerate(roadmap.problem.people):
             used = [0] * last
-            for n, task in enumerate(roadmap.project.tasks):
+            for n, task in enumerate(roadmap.problem.tasks):
                 for day in range(days[n], days[n] + longer[n]):
                     used[day] += task.people.get(group, 0)
             assert max(used) <= count

@@ -105,7 +105,7 @@ def test_a_budget_beside_a_target_is_set_aside() -> None:
     assert only(found).more == 3 * COST_UNIT
 
 
-def test_for_the_money_scores_are_compared_and_no_price_is_named() -> None:
+def test_for_the_budget_scores_are_compared_and_no_price_is_named() -> None:
     plan, found = explained("dear", FOR_FIVE_DAYS)
     other = only(found)
     assert other.found is not None

@@ -64,7 +64,7 @@ def test_a_tie_that_would_be_lost_asks_for_more_than_the_difference() -> None:
     )
 
 
-def test_for_the_money_the_same_score_can_come_with_other_points_and_costs() -> None:
+def test_for_the_budget_the_same_score_can_come_with_other_points_and_costs() -> None:
     plan, found = asked(MONEY)
     (other,) = found.forced
     assert last(plan, found) == (
@@ -78,7 +78,7 @@ def test_for_the_money_the_same_score_can_come_with_other_points_and_costs() -> 
     )
 
 
-def test_for_the_money_what_is_not_proven_may_even_be_better() -> None:
+def test_for_the_budget_what_is_not_proven_may_even_be_better() -> None:
     plan, found = asked(MONEY)
     (other,) = found.forced
     assert other.plan is not None

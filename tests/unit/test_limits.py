@@ -34,7 +34,7 @@ from maturity_planner.resources import bundled_rubrics
 from maturity_planner.roadmaps import load_roadmap
 from maturity_planner.state import Journal
 from maturity_planner.trackers.block import Block
-from maturity_planner.trackers.jira_memory import Notebook
+from maturity_planner.trackers.jira_notebook import Notebook
 from maturity_planner.trackers.jira_text import digest, take_apart
 from maturity_planner.trackers.local import LocalTracker
 from maturity_planner.trackers.task_file import Broken, TaskFile, find_identity

@@ -100,7 +100,7 @@ def test_a_chain_agrees_with_the_sum_of_its_parts(focus: Fraction) -> None:
     variance = sum((day - mean) ** 2 * chance for day, chance in expected.items())
     end = MONDAY + datetime.timedelta(int(mean) // 5 * 7 + 4)
     end_day = int(mean) // 5 * 5 + 5
-    found = odds_of(rubric_of(*items), team, end, samples=MANY)
+    found = odds_of(rubric_of(*items), team, end, courses=MANY)
     error = 5 * math.sqrt(variance / MANY)
     assert abs(found.mean_days - mean) < error
     assert found.on_time is not None
@@ -118,7 +118,7 @@ def test_the_beta_table_is_exact_enough() -> None:
         low, likely, high = (1_000 * d for d in days)
         expected = days_of(low, likely, high, Fraction(1))
         mean = sum(day * chance for day, chance in expected.items())
-        found = odds_of(rubric_of(item_of("x", effort(low, likely, high))), samples=MANY)
+        found = odds_of(rubric_of(item_of("x", effort(low, likely, high))), courses=MANY)
         spread = high / math.sqrt(12 * MANY)
         assert abs(found.mean_days - mean) < 5 * spread
 
@@ -128,14 +128,14 @@ def test_what_goes_wrong_together_spreads_more() -> None:
     items = [item_of(f"x{n}", effort(*(100 * d for d in days))) for n, days in enumerate(parts)]
 
     def spread(correlation: Fraction) -> float:
-        found = odds_of(rubric_of(*items), Team({"dev": 1}, correlation=correlation), samples=MANY)
+        found = odds_of(rubric_of(*items), Team({"dev": 1}, correlation=correlation), courses=MANY)
         return found.days[95] - found.days[50]
 
     wide, narrow = spread(Fraction(1)), spread(Fraction(0))
     assert narrow < spread(Fraction(1, 2)) < wide
     # All alike: the 95 % of the sum is the sum of the 95 %.
-    shares = [odds_of(rubric_of(one), samples=MANY).days[95] for one in items]
-    alike = odds_of(rubric_of(*items), Team({"dev": 1}, correlation=Fraction(1)), samples=MANY)
+    shares = [odds_of(rubric_of(one), courses=MANY).days[95] for one in items]
+    alike = odds_of(rubric_of(*items), Team({"dev": 1}, correlation=Fraction(1)), courses=MANY)
     assert abs(alike.days[95] - sum(shares)) < 0.01 * sum(shares)
 
 
@@ -150,7 +150,7 @@ def test_a_diamond_agrees_with_a_plain_simulation() -> None:
         item_of("c", effort(*days["c"]), "a@manual"),
         item_of("d", effort(*days["d"]), "b@manual", "c@manual"),
     ]
-    found = odds_of(rubric_of(*items), Team({"dev": 2}), MONDAY.replace(day=20), samples=MANY)
+    found = odds_of(rubric_of(*items), Team({"dev": 2}), MONDAY.replace(day=20), courses=MANY)
     numbers = random.Random(7)  # noqa: S311 (a test needs no secrets)
     ends, by_b, by_c = [], 0, 0
     for _ in range(MANY):
@@ -214,15 +214,15 @@ def test_the_same_seed_has_the_same_odds() -> None:
     assert first is not None
     assert second is not None
     assert first.mean_days != second.mean_days
-    assert odds(roadmap, samples=1) is not None
+    assert odds(roadmap, courses=1) is not None
 
 
 def test_the_numbers_are_those_of_every_machine() -> None:
     built = rubric_of(*(item_of(f"x{n}", effort(1, 3, 9)) for n in range(4)))
     found = odds(placed(built, Team({"dev": 2}, correlation=Fraction(3, 10))), seed=1)
     assert found is not None
-    critical = [chance * found.samples for chance in found.critical.values()]
-    assert found.mean_days * found.samples == 93_054
+    critical = [chance * found.courses for chance in found.critical.values()]
+    assert found.mean_days * found.courses == 93_054
     assert critical == [Fraction(count) for count in (5742, 5840, 5742, 5840)]
 
 
@@ -234,7 +234,7 @@ AWAY = Absence("dev", datetime.date(2027, 1, 14), datetime.date(2027, 2, 12), 1)
 def test_late_work_waits_for_whoever_is_away() -> None:
     built = rubric_of(item_of("a", effort(3, 4, 20)), item_of("b", 5))
     team = Team({"dev": 1}, absences=(AWAY,))
-    found = odds_of(built, team, datetime.date(2027, 2, 19), seed=1, samples=MANY)
+    found = odds_of(built, team, datetime.date(2027, 2, 19), seed=1, courses=MANY)
     assert found.on_time is not None
 
     def course(draw: float) -> int:
@@ -257,8 +257,8 @@ def test_a_day_off_never_makes_the_end_more_likely() -> None:
     built = rubric_of(item_of("a", effort(3, 4, 20)), item_of("b", effort(3, 4, 20)))
     end = datetime.date(2027, 1, 29)
     off = Absence("dev", datetime.date(2027, 1, 13), datetime.date(2027, 1, 13), 1)
-    plain = odds_of(built, ONE, end, samples=MANY)
-    away = odds_of(built, Team({"dev": 1}, absences=(off,)), end, samples=MANY)
+    plain = odds_of(built, ONE, end, courses=MANY)
+    away = odds_of(built, Team({"dev": 1}, absences=(off,)), end, courses=MANY)
     assert plain.on_time is not None
     assert away.on_time is not None
     assert away.on_time < plain.on_time

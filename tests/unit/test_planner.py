@@ -229,7 +229,7 @@ def test_a_bound_above_the_budget_is_an_answer(monkeypatch: pytest.MonkeyPatch) 
     )
 
 
-def test_ctrl_c_ends_the_whole_search_for_the_money(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_the_whole_search_for_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     planner = cut_short(monkeypatch, is_interrupted=True)
     plan = planner.plan(Request(None, budget=9 * COST_UNIT))
     assert (plan.status, plan.is_interrupted, plan.bound) == (Status.FEASIBLE, True, 0)
@@ -245,7 +245,7 @@ def test_a_point_of_the_frontier_has_a_bound_of_its_cost(
     assert plan.is_interrupted == is_interrupted
 
 
-def test_ctrl_c_before_the_search_for_the_money_proves_nothing(
+def test_ctrl_c_before_the_search_for_the_budget_proves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def solve(*_: Any, start: Sequence[int], **__: Any) -> Solution:

@@ -12,11 +12,11 @@ from builders import assessment, item, mode, rubric
 from contract.places import PLAN, LocalPlace, sync
 from maturity_planner.core.backlog import backlog
 from maturity_planner.core.plan import Upgrade
-from maturity_planner.core.quantity import Cents
+from maturity_planner.core.quantity import Cents, counted
 from maturity_planner.core.rubric import ModeId, Rubric
 from maturity_planner.core.tickets import Ticket, Uid
 from maturity_planner.errors import TemplateError
-from maturity_planner.rendering import Renderer, counted, safe
+from maturity_planner.rendering import Renderer, safe
 
 RUBRIC = rubric({"s": [item("a", title="Schema"), item("b")]})
 

@@ -323,13 +323,13 @@ def test_activities_name_what_they_are() -> None:
 
 def test_the_same_roadmap_whatever_the_order_of_sets() -> None:
     program = (
-        "from maturity_planner.core.project import Project, Task\n"
+        "from maturity_planner.core.scheduling_problem import SchedulingProblem, Task\n"
         "from maturity_planner.core.cpsat import Wish\n"
         "from maturity_planner.core.scheduler import Goals, place\n"
         "tasks = [Task(1 + n * 7 % 5, {n % 2: 1, 2: 1}, ((n - 3, n - 2),) if n % 4 == 3 else ())"
         " for n in range(14)]\n"
         "goals = Goals((tuple(n % 3 for n in range(14)),), (Wish(0, (5,)),))\n"
-        "print(place(Project(tuple(tasks), (2, 1, 3)), goals, seconds=60))\n"
+        "print(place(SchedulingProblem(tuple(tasks), (2, 1, 3)), goals, seconds=60))\n"
     )
     told = [
         subprocess.run(

@@ -8,10 +8,10 @@ import pytest
 
 from maturity_planner.core.cpsat import CpSat, Model, Wish
 from maturity_planner.core.heuristic import short_schedules
-from maturity_planner.core.project import Project, Starts, Task
 from maturity_planner.core.scheduler import Goals, place, worth
+from maturity_planner.core.scheduling_problem import SchedulingProblem, Starts, Task
 
-BOOKSHELF = Project(
+BOOKSHELF = SchedulingProblem(
     (
         Task(3, {0: 2}),
         Task(4, {0: 3}),
@@ -25,19 +25,19 @@ BOOKSHELF = Project(
 """Six tasks for four people; their load alone would fit into eleven days."""
 
 
-def project(tasks: int, seed: int, people: int = 6) -> Project:
-    """A random project of three groups in which most tasks get in each other's way."""
+def problem(tasks: int, seed: int, people: int = 6) -> SchedulingProblem:
+    """A random problem of three groups in which most tasks get in each other's way."""
     numbers = random.Random(seed)  # noqa: S311 (a test needs no secrets)
     found = []
     for n in range(tasks):
         before = numbers.sample(range(n), min(n, numbers.randint(0, 2)))
         use = {group: numbers.randint(1, people - 2) for group in range(3)}
         found.append(Task(numbers.randint(1, 9), use, tuple((other,) for other in before)))
-    return Project(tuple(found), (people,) * 3)
+    return SchedulingProblem(tuple(found), (people,) * 3)
 
 
 def test_nothing_to_do() -> None:
-    found = place(Project((), ()), Goals(), seconds=1)
+    found = place(SchedulingProblem((), ()), Goals(), seconds=1)
     assert (found.starts, found.bound, found.is_settled) == ((), 0, True)
 
 
@@ -50,7 +50,7 @@ def test_a_project_with_a_known_optimum() -> None:
 
 
 def test_value_comes_early_then_wishes_then_the_first_tasks() -> None:
-    three = Project((Task(2, {0: 1}), Task(2, {0: 1}), Task(2, {0: 1})), (1,))
+    three = SchedulingProblem((Task(2, {0: 1}), Task(2, {0: 1}), Task(2, {0: 1})), (1,))
     assert place(three, Goals(), seconds=5).starts == (0, 2, 4)
     assert place(three, Goals(((0, 0, 1),)), seconds=5).starts == (2, 4, 0)
     goals = Goals(((0, 0, 1), (1, 3, 1)), (Wish(0, (1,)), Wish(2, (0, 1))))
@@ -61,12 +61,12 @@ def test_value_comes_early_then_wishes_then_the_first_tasks() -> None:
 
 
 def test_weights_beyond_what_a_float_holds_are_no_problem() -> None:
-    two = Project((Task(2, {0: 1}), Task(3, {0: 1})), (1,))
+    two = SchedulingProblem((Task(2, {0: 1}), Task(3, {0: 1})), (1,))
     assert place(two, Goals(((3, 10**20),)), seconds=5).starts == (3, 0)
 
 
 def test_without_time_the_answer_is_a_schedule_and_a_bound() -> None:
-    hard = project(40, 1)
+    hard = problem(40, 1)
     found = place(hard, Goals((tuple(range(40)),)), seconds=0)
     assert not list(hard.breaches(found.starts))
     assert hard.bound() == found.bound < hard.makespan(found.starts)
@@ -75,14 +75,14 @@ def test_without_time_the_answer_is_a_schedule_and_a_bound() -> None:
 
 
 def test_the_clock_ends_a_search_that_does_not_end() -> None:
-    hard = project(60, 2)
+    hard = problem(60, 2)
     found = place(hard, Goals(), seconds=0.6)
     assert hard.bound() <= found.bound < hard.makespan(found.starts)
     assert (found.is_settled, found.is_interrupted) == (False, False)
 
 
 def test_ctrl_c_takes_the_best_so_far() -> None:
-    hard, stages = project(60, 2), []
+    hard, stages = problem(60, 2), []
 
     def watch(stage: str) -> None:
         stages.append(stage)
@@ -96,7 +96,7 @@ def test_ctrl_c_takes_the_best_so_far() -> None:
 
 
 def test_ctrl_c_while_ties_are_settled_keeps_the_proof() -> None:
-    easy = Project(tuple(Task(days, {0: 1}) for days in (5, 4, 4, 3, 3, 2, 2, 1)), (3,))
+    easy = SchedulingProblem(tuple(Task(days, {0: 1}) for days in (5, 4, 4, 3, 3, 2, 2, 1)), (3,))
 
     def watch(stage: str) -> None:
         if stage == "bringing value early":
@@ -110,7 +110,7 @@ def test_ctrl_c_while_ties_are_settled_keeps_the_proof() -> None:
 
 
 def test_a_search_that_finds_nothing_says_nothing() -> None:
-    hard = project(60, 2)
+    hard = problem(60, 2)
     best = min(short_schedules(hard), key=hard.makespan)
     model = Model(hard, hard.bound() + 1)
     model.minimise_days(hard.bound())
@@ -118,7 +118,7 @@ def test_a_search_that_finds_nothing_says_nothing() -> None:
 
 
 def test_a_wish_is_not_given_up_for_an_earlier_start() -> None:
-    free = Project((Task(2, {0: 1}), Task(2, {0: 1}), Task(5, {0: 1})), (3,))
+    free = SchedulingProblem((Task(2, {0: 1}), Task(2, {0: 1}), Task(5, {0: 1})), (3,))
     goals = Goals((), (Wish(0, (1,)),))
     assert place(free, goals, seconds=60).starts == (2, 0, 0)
 
@@ -136,7 +136,7 @@ def test_a_wish_is_not_given_up_for_an_earlier_start() -> None:
 
 def test_no_goal_suffers_when_what_is_left_is_tidied() -> None:
     for seed in range(5):
-        hard = project(12, seed)
+        hard = problem(12, seed)
         goals = Goals((tuple(range(12)),), (Wish(3, (7,)), Wish(2, (5, 6))))
         quick = place(hard, goals, seconds=0)
         whole = place(hard, goals, seconds=30)
@@ -146,6 +146,6 @@ def test_no_goal_suffers_when_what_is_left_is_tidied() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_same_project_has_the_same_schedule(seed: int) -> None:
-    some = project(20, seed)
+    some = problem(20, seed)
     goals = Goals((tuple(n % 3 for n in range(20)),))
     assert place(some, goals, seconds=60) == place(some, goals, seconds=60)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Document = Mapping[str, Any]
 
 
-def findings(context: Context, path: Path) -> list[Fault]:
+def faults_or_warnings(context: Context, path: Path) -> list[Fault]:
     """Return the faults of a file; of one without faults the warnings, which have a code."""
     try:
         text = read_text(path)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from ..config import PYPROJECT, SETTINGS, find_project
+from ..core.finding import Finding, Grade
 from ..errors import MaturityError, TrackerError, UserError
-from ..trackers.base import Finding, Grade
 from .file_findings import Choice, file_findings, placed, short, trouble
 
 if TYPE_CHECKING:

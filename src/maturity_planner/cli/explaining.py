@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..core.explaining import Explanation, Other, Price, is_excluded, is_for_the_money
+from ..core.explaining import Explanation, Other, Price, is_excluded, is_for_the_budget
 from ..core.plan import COST_UNIT, Plan, Status, Upgrade
 from ..core.quantity import DAY, precise, shown
 from . import output
@@ -21,7 +21,7 @@ def explanation(plan: Plan, explained: Explanation) -> Iterator[str]:
     yield f"{item.id}: {item.title}"
     if upgrade and explained.without:
         yield f"In the plan, {mode} -> {upgrade.to_mode} for {_days(upgrade.cost)}: {upgrade.why}."
-        anew = "Planned anew without it," if is_for_the_money(plan.request) else "Without it"
+        anew = "Planned anew without it," if is_for_the_budget(plan.request) else "Without it"
         yield _of_other(anew, plan, explained.without)
         return
     if mode == item.top.id:
@@ -60,8 +60,8 @@ def _of_other(condition: str, plan: Plan, other: Other) -> str:
     if found is None:
         what = "there is no plan" if other.upgrade else "what was asked for cannot be reached"
         return f"{condition} {what}. " + " ".join(other.because)
-    if is_for_the_money(plan.request):
-        return " ".join([*_for_the_money(condition, plan, found), *_changes(other)])
+    if is_for_the_budget(plan.request):
+        return " ".join([*_for_the_budget(condition, plan, found), *_changes(other)])
     sentences = _by_cost(condition, plan, other, found)
     return " ".join([*sentences, *_changes(other), *_price(plan, other)])
 
@@ -82,7 +82,7 @@ def _by_cost(condition: str, plan: Plan, other: Other, found: Plan) -> Iterator[
         yield f"That is {_days(found.cost - budget)} above the budget {_days(budget)}."
 
 
-def _for_the_money(condition: str, plan: Plan, found: Plan) -> Iterator[str]:
+def _for_the_budget(condition: str, plan: Plan, found: Plan) -> Iterator[str]:
     score, less = found.after.score, plan.after.score - found.after.score
     is_proven = plan.status is found.status is Status.OPTIMAL
     what = "the best score for the budget is" if is_proven else "a score was found for the budget:"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..core.finding import Finding, Grade
 from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
-from ..trackers.base import Finding, Grade
 from .output import again, plural
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
 
 def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -> Iterator[Finding]:
     """Yield how the roadmap stands, if there is one."""
+    from ..core.roadmap_soundness import AGAIN
     from ..roadmaps import load_roadmap
 
     path = context.project.roadmap
@@ -138,8 +139,7 @@ def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -
         return
     assert found is not None
     if plan and found.plan != plan.id:
-        fix = "Make it again: maturity-planner roadmap"
-        yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", fix)
+        yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", AGAIN)
     else:
         upgrades = plural(len(found.slots), "upgrade")
         yield Finding("roadmap", Grade.OK, f"{short(path)}: {upgrades} in time")
@@ -155,10 +155,10 @@ def _history(context: Context) -> Finding:
         return Finding("history", Grade.OK, f"{name} is not there yet: `score --record` starts it")
     try:
         text = read_text(path)
-        if faults := history_faults(text, str(name)):
-            raise UserError("", faults=faults)
     except UserError as error:
         return trouble("history", error)
+    if faults := history_faults(text, str(name)):
+        return _first_of("history", faults)
     lines = sum(bool(line.strip()) for line in text.split("\n"))
     return Finding("history", Grade.OK, f"{name}: {plural(lines, 'recorded score')}")
 
@@ -209,7 +209,11 @@ def trouble(name: str, error: MaturityError) -> Finding:
     if not error.faults:
         where = f"{error.where}: " if error.where else ""
         return Finding(name, Grade.FAULT, where + error.message, error.fix)
-    first, *others = error.faults
+    return _first_of(name, error.faults)
+
+
+def _first_of(name: str, faults: Sequence[Fault]) -> Finding:
+    first, *others = faults
     more = f" (and {len(others)} more)" if others else ""
     return Finding(name, Grade.FAULT, placed(first) + more, ALL_FAULTS if others else first.fix)
 

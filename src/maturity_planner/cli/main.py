@@ -79,7 +79,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(error: BaseException) -> int:
-    """Print what happened and what to do next; return the exit code of the contract."""
+    """Print what happened and what to do next; return the exit code (docs/cli.md)."""
     match error:
         case MaturityError():
             output.show_error(error)

@@ -104,7 +104,7 @@ def show_error(error: MaturityError) -> None:
 
 
 def json_document(command: str, data: Any) -> str:
-    """Return the envelope of the contract, section 4, as JSON."""
+    """Return a command's result as JSON, in the envelope that all commands share."""
     import json
 
     envelope = {
@@ -179,25 +179,11 @@ def terminal_width() -> int:
         return 100
 
 
-def plural(count: int, noun: str) -> str:
-    """Return the count with its noun.
+def plural(number: Fraction | int, noun: str, places: int = 2) -> str:
+    """Return the number with its noun (`core.quantity.plural`, imported when it is needed)."""
+    from ..core import quantity
 
-    >>> plural(1, "ticket"), plural(2, "ticket")
-    ('1 ticket', '2 tickets')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def plural_number(number: Fraction, noun: str, places: int = 2) -> str:
-    """Return a number that need not be whole with its noun.
-
-    >>> from fractions import Fraction
-    >>> plural_number(Fraction(1), "day"), plural_number(Fraction(1, 2), "day")
-    ('1 day', '0.5 days')
-    """
-    from ..core.quantity import shown
-
-    return f"{shown(number, places)} {noun}{'' if number == 1 else 's'}"
+    return quantity.plural(number, noun, places)
 
 
 def emit(command: str, data: Mapping[str, Any]) -> None:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import click
 
-from ..core.explaining import Explanation, is_for_the_money
+from ..core.explaining import Explanation, is_for_the_budget
 from ..core.plan import COST_UNIT, Plan, Status
-from ..core.quantity import DAY, precise, shown
+from ..core.quantity import DAY, plural, precise, shown
 from ..core.rubric import Rubric
 from . import output
 from .explaining import show
@@ -91,7 +91,7 @@ def _show_alternatives(plan: Plan) -> None:
         difference = shown(Fraction(abs(other.cost - plan.cost), COST_UNIT), 4)
         total = shown(other.cost_days, 4)
         than = f"{difference} {'more' if other.cost >= plan.cost else 'less'} than the plan"
-        score = f"score {precise(other.score)} for " if is_for_the_money(plan.request) else ""
+        score = f"score {precise(other.score)} for " if is_for_the_budget(plan.request) else ""
         output.say()
         output.say(f"Alternative {number}: {score}{total}, {than}")
         output.say(output.wrap(", ".join(str(upgrade.ref) for upgrade in other.upgrades)))
@@ -101,7 +101,7 @@ def _show_alternatives(plan: Plan) -> None:
 
 
 def _nothing(plan: Plan) -> list[str]:
-    if not is_for_the_money(plan.request) or not plan.request.budget:
+    if not is_for_the_budget(plan.request) or not plan.request.budget:
         return ["There is nothing to do: what was asked for holds already."]
     budget = shown(Fraction(plan.request.budget, COST_UNIT), 4)
     if plan.status is not Status.OPTIMAL:
@@ -118,7 +118,7 @@ def _totals(plan: Plan) -> list[str]:
     effort = shown(plan.effort_days)
     days = shown(Fraction(abs(plan.upkeep), DAY))
     upkeep = f"{days} a quarter {'more' if plan.upkeep > 0 else 'less'} to keep up"
-    quarters = output.plural_number(plan.request.horizon, "quarter")
+    quarters = plural(plan.request.horizon, "quarter")
     lines = [
         f"{output.plural(len(plan.upgrades), 'upgrade')}: {effort} person-days of effort"
         + (f", then {upkeep}" if plan.upkeep else "")

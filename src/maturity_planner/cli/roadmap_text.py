@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 import click
 
 from ..core.odds import Odds
 from ..core.plan import Status
-from ..core.quantity import precise, shown
+from ..core.quantity import chance, precise, shown
 from ..core.quarters import QuarterEnd
 from ..core.roadmap import Roadmap
 from . import output
@@ -73,29 +72,16 @@ def _odds(roadmap: Roadmap, sure: Odds | None) -> list[str]:
         return []
     lines = []
     if sure.on_time is not None:
-        lines.append(f"Chance to be done by {roadmap.window.end}: {_chance(sure.on_time)}.")
+        lines.append(f"Chance to be done by {roadmap.window.end}: {chance(sure.on_time)}.")
     dates = ", ".join(f"{share} % by {day}" for share, day in sure.dates.items())
     lines.append(
-        f"Done in {dates}: of {sure.samples} simulated courses. They are worth as much as the "
+        f"Done in {dates}: of {sure.courses} simulated courses. They are worth as much as the "
         "estimates of effort that they come from."
     )
     ranked = sorted(sure.critical.items(), key=lambda pair: -pair[1])
-    told = [f"{item} ({_chance(chance)})" for item, chance in ranked[:MOST_CRITICAL] if chance]
+    told = [f"{item} ({chance(share)})" for item, share in ranked[:MOST_CRITICAL] if share]
     lines.append(f"Most likely to delay the end: {', '.join(told)}.")
     return lines
-
-
-def _chance(chance: Fraction) -> str:
-    """Return a share of the samples in per cent; one that is not all or none never reads so.
-
-    >>> _chance(Fraction(1)), _chance(Fraction(9999, 10000)), _chance(Fraction(1, 3))
-    ('100 %', 'over 99.9 %', '33.3 %')
-    """
-    if Fraction(999, 1000) < chance < 1:
-        return "over 99.9 %"
-    if 0 < chance < Fraction(1, 1000):
-        return "under 0.1 %"
-    return f"{shown(chance * 100, 1)} %"
 
 
 def _quarter_lines(made: Made, quarters: Sequence[QuarterEnd]) -> list[str]:

@@ -75,11 +75,11 @@ def _head(text: str) -> None:
 
 
 def _days(cents: int) -> str:
-    return output.plural_number(Fraction(cents, DAY), "day")
+    return output.plural(Fraction(cents, DAY), "day")
 
 
 def _points(item: Item, mode: ItemMode) -> str:
-    return output.plural_number(Fraction(item.points(mode.id), POINT * POINT), "point", 4)
+    return output.plural(Fraction(item.points(mode.id), POINT * POINT), "point", 4)
 
 
 def _items(items: Iterable[Item]) -> Iterator[str]:
@@ -211,7 +211,7 @@ def _show_need(rubric: Rubric, need: Need, inherited: str) -> None:
 def _show_mode(rubric: Rubric, mode: Mode) -> None:
     _head(f"mode {mode.id}: {mode.title}")
     items = [item for item in rubric.items.values() if mode.id in item.modes]
-    points = output.plural_number(Fraction(mode.points, POINT), "point", 4)
+    points = output.plural(Fraction(mode.points, POINT), "point", 4)
     output.say(f"  {points}; {len(items)} of {output.plural(len(rubric.items), 'item')} have it")
     if mode.review_quarters is not None:
         quarters = output.plural(mode.review_quarters, "quarter")

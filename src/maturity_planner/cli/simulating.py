@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def simulated(context: Context, roadmap: Roadmap, *, seed: int = 0) -> Odds | None:
     """Return how sure the roadmap is; None when there is nothing to do."""
-    from ..core.odds import SAMPLES, odds
+    from ..core.odds import COURSES, odds
 
-    what = f"Simulating {SAMPLES:,} ways it could go"
+    what = f"Simulating {COURSES:,} courses"
     with waiting(context, what) as line:
         return odds(roadmap, seed=seed, watch=lambda done, of: line.busy(what, (done, of)))

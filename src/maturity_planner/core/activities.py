@@ -10,7 +10,7 @@ from ..errors import Fault
 from .assessment import Assessment
 from .calendar import MOST_WORKING_DAYS
 from .plan import Upgrade
-from .quantity import DAY, shown
+from .quantity import DAY, plural, shown
 from .rubric import Effort, ItemId, ModeId, ModeRef, Need, Rubric, is_met
 from .score import modes_today
 from .team import NOBODY, Team
@@ -203,4 +203,4 @@ def _more_time(activity: Activity, team: Team, days: int) -> str:
 
 
 def _working_days(count: int) -> str:
-    return f"{count} working day" + ("" if count == 1 else "s")
+    return plural(count, "working day")

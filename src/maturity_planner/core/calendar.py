@@ -184,8 +184,8 @@ def window(
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A sprint: its number in the roadmap, from 1, its first and its last day."""
+class SprintDates:
+    """When a sprint is: its number in the roadmap, from 1, its first and its last day."""
 
     number: int
     start: date
@@ -197,7 +197,7 @@ class Period:
         return f"sprint-{self.number}"
 
 
-def sprints(start: date, weeks: int, last: date) -> Iterator[Period]:
+def sprints(start: date, weeks: int, last: date) -> Iterator[SprintDates]:
     """Yield the sprints of so many weeks, cut from the start on, up to the one with the last day.
 
     >>> [str(sprint.end) for sprint in sprints(date(2027, 1, 4), 2, date(2027, 1, 18))]
@@ -206,5 +206,5 @@ def sprints(start: date, weeks: int, last: date) -> Iterator[Period]:
     number = 1
     while start <= last:
         after = start + timedelta(weeks=weeks)
-        yield Period(number, start, after - timedelta(1))
+        yield SprintDates(number, start, after - timedelta(1))
         number, start = number + 1, after

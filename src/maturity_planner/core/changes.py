@@ -122,14 +122,7 @@ def compute_changes(
         if found is None:
             if ticket.is_settled:
                 continue  # no ticket for work that is done
-            fields: dict[str, tuple[Value | None, Value]] = {
-                name: (None, value)
-                for name, value in ticket.fields().items()
-                if value and name != "needs"
-            }
-            creates.append(
-                Change(Op.CREATE, ticket.kind, ticket.uid, ticket.title, None, fields, "", ticket)
-            )
+            creates.append(_create(ticket))
             if ticket.needs:
                 # Right after it where possible: then at most one ticket is ever without links.
                 steps = creates if known.issuperset(ticket.needs) else links
@@ -151,6 +144,13 @@ def compute_changes(
     closes, more_kept = _leftovers({ticket.uid for ticket in wanted}, present, force)
     ordered = (*creates, *reopened, *updates, *links, *closes, *kept, *more_kept)
     return ChangeSet(ordered, tuple(present), max(len(present), len(wanted)))
+
+
+def _create(ticket: Ticket) -> Change:
+    fields: dict[str, tuple[Value | None, Value]] = {
+        name: (None, value) for name, value in ticket.fields().items() if value and name != "needs"
+    }
+    return Change(Op.CREATE, ticket.kind, ticket.uid, ticket.title, None, fields, "", ticket)
 
 
 def _change(

@@ -1,4 +1,4 @@
-"""The only importer of CP-SAT: a project in, the best schedule by one goal after the other out.
+"""The only importer of CP-SAT: a problem in, the best schedule by one goal after the other out.
 
 CP-SAT decides in integers; what it computes with floats are hints of its own.
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .heuristic import tails
-from .project import Project, Starts
-
-Watcher = Callable[[str], None]
-"""Is told, about twenty times a second, what the search is busy with."""
+from .scheduling_problem import SchedulingProblem, Starts
+from .searching import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,9 @@ class CpSat:
 
 
 class Model:
-    """The project as CP-SAT has it: an interval a task, a cumulative resource a group."""
+    """The problem as CP-SAT has it: an interval a task, a cumulative resource a group."""
 
-    def __init__(self, project: Project, last: int) -> None:
+    def __init__(self, problem: SchedulingProblem, last: int) -> None:
         """State every rule, and that all is done by the last day."""
         from ortools.sat.python import cp_model
 
@@ -96,23 +94,23 @@ class Model:
         self._level = 1
         self._model = cp_model.CpModel()
         new = self._model
-        rest = tails(project)
+        rest = tails(problem)
         self.starts = [
             new.new_int_var(first, last - rest[n], f"start {n}")
-            for n, first in enumerate(project.earliest())
+            for n, first in enumerate(problem.earliest())
         ]
-        self._ends = [s + t.days for s, t in zip(self.starts, project.tasks, strict=True)]
+        self._ends = [s + t.days for s, t in zip(self.starts, problem.tasks, strict=True)]
         spans = [
             new.new_fixed_size_interval_var(start, task.days, f"span {n}")
-            for n, (start, task) in enumerate(zip(self.starts, project.tasks, strict=True))
+            for n, (start, task) in enumerate(zip(self.starts, problem.tasks, strict=True))
         ]
-        for number, task in enumerate(project.tasks):
+        for number, task in enumerate(problem.tasks):
             for need in task.after:
                 new.add_bool_or(self._is_after(number, other) for other in need)
-        for group, people in enumerate(project.people):
-            users = [n for n, task in enumerate(project.tasks) if task.people.get(group)]
-            taken = [project.tasks[n].people[group] for n in users]
-            gaps = [gap for gap in project.gaps if gap.group == group and gap.first < last]
+        for group, people in enumerate(problem.people):
+            users = [n for n, task in enumerate(problem.tasks) if task.people.get(group)]
+            taken = [problem.tasks[n].people[group] for n in users]
+            gaps = [gap for gap in problem.gaps if gap.group == group and gap.first < last]
             away = [
                 new.new_fixed_size_interval_var(gap.first, gap.last - gap.first, "gap")
                 for gap in gaps

@@ -72,7 +72,7 @@ class Explanation:
     forced: tuple[Other, ...] = ()
 
 
-def is_for_the_money(request: Request) -> bool:
+def is_for_the_budget(request: Request) -> bool:
     """Whether a plan is the best for its budget, and not the cheapest to a target."""
     return request.budget is not None and request.target is None
 
@@ -93,7 +93,7 @@ def explain_item(planner: Planner, plan: Plan, pin: Pin) -> Explanation:
     item = planner.rubric.items[pin.item]
     today = planner.assessment.mode(item)
     taken = next((u for u in plan.upgrades if pin.names(u.item, u.to_mode)), None)
-    free = plan.request if is_for_the_money(plan.request) else replace(plan.request, budget=None)
+    free = plan.request if is_for_the_budget(plan.request) else replace(plan.request, budget=None)
     if taken:
         kept = tuple(p for p in free.include if p.item != item.id or pin.mode not in (None, p.mode))
         request = replace(free, include=kept, exclude=(*free.exclude, pin))
@@ -125,11 +125,11 @@ def _compared(plan: Plan, other: Plan | None, upgrade: Upgrade | None) -> Other:
     ours, theirs = ({u.ref: u for u in one.upgrades} for one in (plan, other))
     more = other.cost - plan.bound
     least = min(more, max(0, other.bound - plan.cost))
-    if is_for_the_money(plan.request):
+    if is_for_the_budget(plan.request):
         least = more = other.cost - plan.cost
     price = None
     is_proven = plan.status is other.status is Status.OPTIMAL
-    is_open = not is_for_the_money(plan.request) and not is_excluded(plan.request, upgrade)
+    is_open = not is_for_the_budget(plan.request) and not is_excluded(plan.request, upgrade)
     if upgrade and is_proven and is_open:
         found = Price(upgrade.cost - more, _standing(other) < _standing(plan))
         # At a cost of nothing that loses the tie there is nothing left to take off.

@@ -16,8 +16,8 @@ from .activities import activities, activity_faults
 from .calendar import Calendar, Window
 from .plan import Plan, Request, Status
 from .planner import Planner
-from .project import Gap, Project, Task
-from .roadmap import Roadmap, project_of, schedule
+from .roadmap import Roadmap, problem_of, schedule
+from .scheduling_problem import Gap, SchedulingProblem, Task
 from .solver import OutOfTime
 from .team import Team
 
@@ -78,7 +78,7 @@ def capacity_of(team: Team, window: Window) -> Fraction:
     for absence in team.absences:
         first, last = calendar.number(absence.first), calendar.days_until(absence.last)
         gaps.append(Gap(0, first, last, absence.people))
-    everybody = Project((Task(1, {}),), (team.size,), tuple(gaps))
+    everybody = SchedulingProblem((Task(1, {}),), (team.size,), tuple(gaps))
     return sum(everybody.free(0, days)) * team.focus
 
 
@@ -103,7 +103,7 @@ def _placed(planner: Planner, plan: Plan, team: Team, window: Window) -> Roadmap
     work = activities(rubric, assessment, plan.upgrades, team)
     if work and any(activity_faults(work, team, days)):
         return None
-    if project_of(work, team, calendar).bound() > days:
+    if problem_of(work, team, calendar).bound() > days:
         return None
     return schedule(
         rubric,

@@ -41,11 +41,11 @@ def edges(rubric: Rubric) -> tuple[Edge, ...]:
     )
 
 
-def prerequisites(rubric: Rubric, *, hard_only: bool = False) -> nx.DiGraph[ItemId]:
+def prerequisites(rubric: Rubric) -> nx.DiGraph[ItemId]:
     """Return the graph of items, an edge from each item to those that need it."""
     graph: nx.DiGraph[ItemId] = nx.DiGraph()
     graph.add_nodes_from(rubric.items)
-    graph.add_edges_from((e.giver, e.item) for e in edges(rubric) if e.need.hard or not hard_only)
+    graph.add_edges_from((e.giver, e.item) for e in edges(rubric))
     return graph
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .project import Project
+from .scheduling_problem import SchedulingProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +22,31 @@ class Links:
     order: tuple[int, ...]
 
 
-def links(project: Project, starts: Sequence[int]) -> Links:
+def links(problem: SchedulingProblem, starts: Sequence[int]) -> Links:
     """Return the links of a schedule, its tasks in the order of their starts.
 
     Of several tasks that one waits for it is the one that is finished first. People come from
     tasks that are linked anyway where they can, else from those who have been free for longest.
 
-    >>> from .project import Task
-    >>> one = Project((Task(2, {0: 1}), Task(3, {0: 1}), Task(1, {0: 1})), (2,))
+    >>> from .scheduling_problem import Task
+    >>> one = SchedulingProblem((Task(2, {0: 1}), Task(3, {0: 1}), Task(1, {0: 1})), (2,))
     >>> links(one, (0, 0, 2)).after
     ((), (), (0,))
     """
-    tasks = project.tasks
+    tasks = problem.tasks
     ends = [start + task.days for start, task in zip(starts, tasks, strict=True)]
     after: list[set[int]] = [
         {min(need, key=lambda n: (ends[n], n)) for need in task.after} for task in tasks
     ]
     not_before = [0] * len(tasks)
-    for group, count in enumerate(project.people):
-        _hand_on(project, group, count, starts, after, not_before)
+    for group, count in enumerate(problem.people):
+        _hand_on(problem, group, count, starts, after, not_before)
     order = sorted(range(len(tasks)), key=lambda n: (starts[n], n))
     return Links(tuple(tuple(sorted(own)) for own in after), tuple(not_before), tuple(order))
 
 
 def _hand_on(
-    project: Project,
+    problem: SchedulingProblem,
     group: int,
     count: int,
     starts: Sequence[int],
@@ -55,10 +55,10 @@ def _hand_on(
 ) -> None:
     """Give everybody of a group to tasks and absences in the order of time, and note who waits."""
     takers = [
-        (gap.first, -1, gap.last, gap.people) for gap in project.gaps if gap.group == group
+        (gap.first, -1, gap.last, gap.people) for gap in problem.gaps if gap.group == group
     ] + [
         (starts[n], n, starts[n] + task.days, task.people[group])
-        for n, task in enumerate(project.tasks)
+        for n, task in enumerate(problem.tasks)
         if task.people.get(group)
     ]
     # The day that each person is free from, the task that they had last (-1 for none), and the

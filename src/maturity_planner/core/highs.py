@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from .searching import Watcher
 
 Objective = Mapping[int, int]
 """Integer weight per column; the weighted sum of the columns is made as small as possible."""
 
 Row = tuple[dict[int, int], int]
 """Weights and the least that their sum may be."""
-
-Watcher = Callable[[str], None]
-"""Is told, about twenty times a second, what the search is busy with."""
 
 _FEASIBLE = 2
 """HiGHS' kSolutionStatusFeasible."""

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from .activities import Activity
-from .project import Project
-from .quantity import shown
+from .quantity import plural, shown
+from .scheduling_problem import SchedulingProblem
 from .team import Team
 
 
 def lateness(
     work: Sequence[Activity],
     team: Team,
-    project: Project,
+    problem: SchedulingProblem,
     days: int,
     end: date,
     found: int,
@@ -32,7 +32,7 @@ def lateness(
             f"{there}; nothing proves that there is no shorter one."
         )
         return
-    single = list(_singles(work, team, project, days, there))
+    single = list(_singles(work, team, problem, days, there))
     yield from single
     if not single:
         yield (
@@ -45,18 +45,18 @@ def lateness(
 
 
 def _singles(
-    work: Sequence[Activity], team: Team, project: Project, days: int, there: str
+    work: Sequence[Activity], team: Team, problem: SchedulingProblem, days: int, there: str
 ) -> Iterator[str]:
-    chain = project.chain()
-    length = sum(project.tasks[n].days for n in chain)
+    chain = problem.chain()
+    length = sum(problem.tasks[n].days for n in chain)
     if length > days:
         named = " -> ".join(str(work[n].ref) for n in chain)
         yield f"{named} takes {_days(length)} in a row, {length - days} more than the {there}."
-    for group, role in enumerate((*team.people, "")[: len(project.people)]):
-        needed = project.days_for(group)
+    for group, role in enumerate((*team.people, "")[: len(problem.people)]):
+        needed = problem.days_for(group)
         if needed > days:
-            load = shown(project.load(group) * team.focus)
-            can = shown(sum(project.free(group, days)) * team.focus)
+            load = shown(problem.load(group) * team.focus)
+            can = shown(sum(problem.free(group, days)) * team.focus)
             who = f'The load of "{role}"' if role else "The load of all people together"
             yield (
                 f"{who} is {load} person-days, and they have {can} in the {there}: that takes "
@@ -65,4 +65,4 @@ def _singles(
 
 
 def _days(count: int) -> str:
-    return f"{count} working day" + ("" if count == 1 else "s")
+    return plural(count, "working day")

@@ -6,7 +6,7 @@ number is certain. What makes one effort larger than thought often makes others 
 correlation c, efforts follow a Gaussian copula with one common factor: z = sqrt(c) common +
 sqrt(1 - c) own.
 
-Each sample keeps the roadmap as it was decided: the same order on the same people (`handover.py`),
+Each course keeps the roadmap as it was decided: the same order on the same people (`handover.py`),
 each activity rounded up to whole days as in the plan. Work that is done early lets the next one
 start early. People who are away keep work waiting until they are back, also work that is late and
 runs into their absence, when too few are left for it. That others could lend people is not counted.
@@ -29,29 +29,29 @@ from .handover import Links, links
 from .roadmap import Roadmap
 from .rubric import ItemId
 
-Watcher = Callable[[int, int], None]
+DrawWatcher = Callable[[int, int], None]
 """Is told of how many activities, out of how many, the efforts are drawn: the better part of it."""
 
-SAMPLES = 10_000
+COURSES = 10_000
 LIKELIHOODS = (50, 80, 95)
-"""Per cent: the dates by which all is done in so many of the samples."""
+"""Per cent: the dates by which all is done in so many of the courses."""
 
 _STEPS = 2048
 """Of the tables; with twice as many no effort changes by more than a thousandth of its range."""
 
 _FARTHEST = 6.0
-"""Standard deviations that the tables reach; beyond lie two samples in a thousand million."""
+"""Standard deviations that the tables reach; beyond lie two deviates in a thousand million."""
 
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """The chance to be done by the end, if there is one, and what the samples say besides.
+    """The chance to be done by the end, if there is one, and what the courses say besides.
 
     `days` and `dates` are the working days, and the day, by which all is done in 50, 80 and 95
-    per cent of the samples. `critical` is each item's chance that a delay of it delays the end.
+    per cent of the courses. `critical` is each item's chance that a delay of it delays the end.
     """
 
-    samples: int
+    courses: int
     seed: int
     on_time: Fraction | None
     days: Mapping[int, int]
@@ -65,50 +65,50 @@ def _unwatched(done: int, of: int) -> None:
 
 
 def odds(
-    roadmap: Roadmap, *, seed: int = 0, samples: int = SAMPLES, watch: Watcher = _unwatched
+    roadmap: Roadmap, *, seed: int = 0, courses: int = COURSES, watch: DrawWatcher = _unwatched
 ) -> Odds | None:
     """Return how sure the roadmap is; None when there is nothing to do."""
     if not roadmap.activities:
         return None
-    chain = links(roadmap.project, [placed.start_day for placed in roadmap.activities])
+    chain = links(roadmap.problem, [placed.start_day for placed in roadmap.activities])
     work = [placed.activity for placed in roadmap.activities]
-    durations = sample_days(work, roadmap, seed, samples, watch)
-    closed = [roadmap.project.closed(number) for number in range(len(work))]
+    durations = draw_days(work, roadmap, seed, courses, watch)
+    closed = [roadmap.problem.closed(number) for number in range(len(work))]
     ends = finish(durations, chain, closed)
     makespans = ends.max(axis=0)
     is_critical = critical(chain, ends)
     calendar, until = roadmap.calendar, roadmap.window.end
     ranked = sorted(int(days) for days in makespans)
-    days = {share: ranked[-(-samples * share // 100) - 1] for share in LIKELIHOODS}
+    days = {share: ranked[-(-courses * share // 100) - 1] for share in LIKELIHOODS}
     on_time = None
     if until is not None:
         there = calendar.days_until(until)
-        on_time = Fraction(sum(1 for taken in ranked if taken <= there), samples)
+        on_time = Fraction(sum(1 for taken in ranked if taken <= there), courses)
     return Odds(
-        samples=samples,
+        courses=courses,
         seed=seed,
         on_time=on_time,
         days=days,
         dates={share: calendar.date_of(count - 1) for share, count in days.items()},
         critical={
-            activity.upgrade.item.id: Fraction(int(row.sum()), samples)
+            activity.upgrade.item.id: Fraction(int(row.sum()), courses)
             for activity, row in zip(work, is_critical, strict=True)
         },
-        mean_days=Fraction(sum(ranked), samples),
+        mean_days=Fraction(sum(ranked), courses),
     )
 
 
-def sample_days(
-    work: list[Activity], roadmap: Roadmap, seed: int, samples: int, watch: Watcher = _unwatched
+def draw_days(
+    work: list[Activity], roadmap: Roadmap, seed: int, courses: int, watch: DrawWatcher = _unwatched
 ) -> Any:
-    """Return working days, a row per activity and a column per sample."""
+    """Return working days, a row per activity and a column per course."""
     import numpy as np
 
     team = roadmap.team
-    normal = _normals(len(work) + 1, samples, seed)
+    normal = _normals(len(work) + 1, courses, seed)
     shared = math.sqrt(team.correlation)
     own = math.sqrt(1 - team.correlation)
-    rows = np.empty((len(work), samples), np.int64)
+    rows = np.empty((len(work), courses), np.int64)
     for row, activity in zip(range(len(work)), work, strict=True):
         watch(row, len(work))
         effort = activity.effort
@@ -124,17 +124,17 @@ def sample_days(
     return rows
 
 
-def _normals(rows: int, samples: int, seed: int) -> Any:
+def _normals(rows: int, courses: int, seed: int) -> Any:
     """Return normal deviates from PCG64's bits, by the formula of Box and Muller (1958)."""
     import numpy as np
 
-    pairs = -(-samples // 2)
+    pairs = -(-courses // 2)
     bits = np.random.PCG64(seed).random_raw(rows * pairs * 2).reshape(rows, 2, pairs)
     uniform = ((bits >> np.uint64(11)) + np.uint64(1)) / 2.0**53  # over 0, at most 1
     radius = np.sqrt(-2 * np.log(uniform[:, 0]))
     angle = 2 * math.pi * uniform[:, 1]
     both = np.concatenate((radius * np.cos(angle), radius * np.sin(angle)), axis=1)
-    return both[:, :samples]
+    return both[:, :courses]
 
 
 def _beta_table(a: float) -> tuple[Any, Any]:
@@ -154,7 +154,7 @@ def _beta_table(a: float) -> tuple[Any, Any]:
 
 
 def finish(durations: Any, chain: Links, closed: Sequence[Sequence[tuple[int, int]]] = ()) -> Any:
-    """Return the day that each activity is finished by in each sample: the longest path to it.
+    """Return the day that each activity is finished by in each course: the longest path to it.
 
     In the spans of `closed`, by activity, its people are away: it waits, or pauses.
     """
@@ -172,7 +172,7 @@ def finish(durations: Any, chain: Links, closed: Sequence[Sequence[tuple[int, in
 
 
 def _ready(ends: Any, chain: Links, number: int) -> Any:
-    """Return the day that everything is there for an activity in each sample."""
+    """Return the day that everything is there for an activity in each course."""
     import numpy as np
 
     ready = np.full(ends.shape[1], chain.not_before[number])

@@ -1,8 +1,8 @@
 """The cheapest set of upgrades that lifts the score to a target, proven to be the cheapest.
 
-The rule is the contract's, section 1: least cost; then more points, fewer upgrades, the lowest
+The rule (docs/planner.md): least cost; then more points, fewer upgrades, the lowest
 sum of positions in the rubric; what still ties goes to the plan with the first upgrade that the
-other lacks. With a budget and no target it is the best score for the money, then most points,
+other lacks. With a budget and no target it is the best score for so many days, then most points,
 then least cost, then the same. Everything is counted in integers, and the answer is scored again
 before it leaves.
 """
@@ -16,7 +16,7 @@ from fractions import Fraction
 from ..errors import RubricError
 from .assessment import Assessment
 from .circles import has_circle
-from .highs import Objective, Watcher
+from .highs import Objective
 from .plan import (
     COST_UNIT,
     Alternative,
@@ -32,9 +32,8 @@ from .quantity import Cents, shown
 from .reasons import explain, obstacles
 from .rubric import ItemId, ModeId, Rubric, is_met
 from .score import modes_today, score_modes
+from .searching import DEFAULT_SECONDS, Watcher
 from .solver import OutOfTime, Solution, solve
-
-DEFAULT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Planner:
             return self._infeasible(request, because)
         problem = Problem(self.rubric, self.assessment, request, best)
         if request.budget is not None and request.target is None:
-            return self._for_the_money(request, problem, best, alternatives)
+            return self._for_the_budget(request, problem, best, alternatives)
         solution = self._solve(problem, problem.by_cost(), problem.start(best))
         plan = self._finished(request, problem, solution)
         if _is_beyond(request.budget, plan.cost, solution):
@@ -109,7 +108,7 @@ class Planner:
                 raise OutOfTime
             least = plan.after.score + Fraction(1, terms.unit)
 
-    def _for_the_money(
+    def _for_the_budget(
         self, request: Request, problem: Problem, best: Mapping[ItemId, ModeId], alternatives: int
     ) -> Plan:
         assert request.budget is not None

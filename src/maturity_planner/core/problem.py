@@ -91,11 +91,11 @@ class Problem:
         return {n: upgrade.cost for n, upgrade in enumerate(self.candidates)}
 
     def by_cost(self) -> list[tuple[str, Objective]]:
-        """The contract's order: cost, points, number of upgrades, sum of positions."""
+        """The rule for targets: cost, points, number of upgrades, sum of positions."""
         return [self._by_cost(), self._by_points(), *self._settling()]
 
     def by_score(self) -> list[tuple[str, Objective]]:
-        """Best score for the money: score, points, cost, then as before."""
+        """Best score for the budget: score, points, cost, then as before."""
         return [self._by_score(), self._by_points(), self._by_cost(), *self._settling()]
 
     def by_cost_and_score(self) -> list[tuple[str, Objective]]:

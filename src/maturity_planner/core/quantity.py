@@ -1,6 +1,6 @@
 """Exact numbers: points in 1e-4, days in 1e-2, and how they leave the program.
 
-Nothing that is compared or added is ever a float (contract, section 1). Scores are fractions,
+Nothing that is compared or added is ever a float (docs/planner.md). Scores are fractions,
 because a weighted mean need not be a whole number of units.
 """
 
@@ -68,6 +68,37 @@ def shown(number: Fraction | Decimal | int, places: int = 2) -> str:
     whole, rest = divmod(units, 10**places)
     decimals = f"{rest:0{places}d}".rstrip("0") if places else ""
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def plural(number: Fraction | int, noun: str, places: int = 2) -> str:
+    """Return the number for people with its noun.
+
+    >>> plural(1, "ticket"), plural(0, "ticket"), plural(Fraction(1, 2), "day")
+    ('1 ticket', '0 tickets', '0.5 days')
+    """
+    return counted(shown(number, places), noun)
+
+
+def counted(number: str, noun: str) -> str:
+    """Return a number that is a text already with its noun.
+
+    >>> counted("1", "point"), counted("0.5", "point")
+    ('1 point', '0.5 points')
+    """
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
+def chance(share: Fraction) -> str:
+    """Return a share of courses in per cent; one that is not all or none never reads so.
+
+    >>> chance(Fraction(1)), chance(Fraction(9999, 10000)), chance(Fraction(1, 3))
+    ('100 %', 'over 99.9 %', '33.3 %')
+    """
+    if Fraction(999, 1000) < share < 1:
+        return "over 99.9 %"
+    if 0 < share < Fraction(1, 1000):
+        return "under 0.1 %"
+    return f"{shown(share * 100, 1)} %"
 
 
 def precise(number: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""Why an upgrade is in the plan, and why a request cannot be met, in words for the lead."""
+"""Why an upgrade is in the plan, and why a request cannot be met, in words for people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Evidence ages: what was shown by hand has to be shown again, or its points lapse.
 
-The score itself follows from the answers alone (contract, section 1). What age does to it is told
+The score itself follows from the answers alone (docs/files.md). What age does to it is told
 beside it: the score if nothing is renewed.
 """
 

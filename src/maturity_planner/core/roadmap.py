@@ -11,17 +11,17 @@ from fractions import Fraction
 from ..errors import RoadmapError
 from .activities import Activity, activities, activity_faults
 from .assessment import Assessment
-from .calendar import Calendar, Period, Window, sprints
-from .cpsat import Watcher, Wish
+from .calendar import Calendar, SprintDates, Window, sprints
+from .cpsat import Wish
 from .lateness import lateness
 from .plan import Status, Upgrade
-from .project import Gap, Project, Task
+from .quantity import plural
 from .rubric import ModeRef, Rubric
 from .scheduler import Found, Goals, place
+from .scheduling_problem import Gap, SchedulingProblem, Task
 from .score import modes_today, score_modes
+from .searching import DEFAULT_SECONDS, Watcher
 from .team import Team
-
-DEFAULT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Roadmap:
     window: Window
     calendar: Calendar
     team: Team
-    project: Project
+    problem: SchedulingProblem
     activities: tuple[Placed, ...]
     sprints: tuple[Sprint, ...]
     makespan: int
@@ -115,12 +115,12 @@ def schedule(
     work = activities(rubric, assessment, upgrades, team)
     faults = tuple(activity_faults(work, team, days)) if work else ()
     if faults:
-        count = "1 reason" if len(faults) == 1 else f"{len(faults)} reasons"
+        count = plural(len(faults), "reason")
         raise RoadmapError(f"the plan cannot be placed in time, for {count}", faults=faults)
-    project = project_of(work, team, calendar)
+    problem = problem_of(work, team, calendar)
     goals = _goals(rubric, assessment, work)
-    found = place(project, goals, seconds=seconds, watch=watch)
-    return _roadmap(window, calendar, team, work, project, found)
+    found = place(problem, goals, seconds=seconds, watch=watch)
+    return _roadmap(window, calendar, team, work, problem, found)
 
 
 def as_dated(
@@ -140,14 +140,14 @@ def as_dated(
     if not work or any(activity_faults(work, team, None)) or any(a.ref not in dates for a in work):
         return None
     found = Found(tuple(calendar.number(dates[a.ref][0]) for a in work), 0, is_settled=True)
-    project = project_of(work, team, calendar)
-    roadmap = _roadmap(window, calendar, team, work, project, found)
+    problem = problem_of(work, team, calendar)
+    roadmap = _roadmap(window, calendar, team, work, problem, found)
     is_same = all(dates[p.ref] == (p.start, p.end) for p in roadmap.activities)
     return roadmap if is_same else None
 
 
 def groups_of(work: Sequence[Activity], team: Team) -> tuple[str, ...]:
-    """Return the groups that a project counts: each role, and all people ("") where that matters.
+    """Return the groups that a problem counts: each role, and all people ("") where that matters.
 
     A person of any role is one of those who are left: each role has enough for those who ask for
     it, and all together are enough for everybody, exactly when everybody can be served. It need
@@ -156,7 +156,7 @@ def groups_of(work: Sequence[Activity], team: Team) -> tuple[str, ...]:
     return (*team.people, "") if any(not a.people for a in work) else tuple(team.people)
 
 
-def project_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> Project:
+def problem_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> SchedulingProblem:
     """Return the activities as tasks, the roles as groups, and the absences as gaps."""
     groups = groups_of(work, team)
     number = {group: n for n, group in enumerate(groups)}
@@ -173,7 +173,7 @@ def project_of(work: Sequence[Activity], team: Team, calendar: Calendar) -> Proj
             if group in number and first < last:
                 gaps.append(Gap(number[group], first, last, absence.people))
     people_of = {**team.people, "": team.size}
-    return Project(tuple(tasks), tuple(people_of[group] for group in groups), tuple(gaps))
+    return SchedulingProblem(tuple(tasks), tuple(people_of[group] for group in groups), tuple(gaps))
 
 
 def _goals(rubric: Rubric, assessment: Assessment, work: Sequence[Activity]) -> Goals:
@@ -198,15 +198,15 @@ def _roadmap(
     calendar: Calendar,
     team: Team,
     work: Sequence[Activity],
-    project: Project,
+    problem: SchedulingProblem,
     found: Found,
 ) -> Roadmap:
-    makespan = project.makespan(found.starts)
+    makespan = problem.makespan(found.starts)
     days = makespan if window.end is None else calendar.days_until(window.end)
     finish = calendar.date_of(makespan - 1) if makespan else window.start
     end = window.end or finish
     periods = list(sprints(window.start, team.sprint_weeks, max(finish, end)))
-    ends = [period.end for period in periods]
+    ends = [dates.end for dates in periods]
     within: list[list[Placed]] = [[] for _ in periods]
     placed = []
     for activity, start in zip(work, found.starts, strict=True):
@@ -223,15 +223,15 @@ def _roadmap(
         window=window,
         calendar=calendar,
         team=team,
-        project=project,
+        problem=problem,
         activities=tuple(placed),
         sprints=tuple(
-            _sprint(period, its_work, team, calendar)
-            for period, its_work in zip(periods, within, strict=True)
+            _sprint(dates, its_work, team, calendar)
+            for dates, its_work in zip(periods, within, strict=True)
         ),
         makespan=makespan,
         bound=found.bound,
-        because=tuple(lateness(work, team, project, days, end, makespan, found.bound))
+        because=tuple(lateness(work, team, problem, days, end, makespan, found.bound))
         if late
         else (),
         unplaced=late,
@@ -240,8 +240,8 @@ def _roadmap(
     )
 
 
-def _sprint(period: Period, placed: Sequence[Placed], team: Team, calendar: Calendar) -> Sprint:
-    first, last = calendar.number(period.start), calendar.days_until(period.end)
+def _sprint(dates: SprintDates, placed: Sequence[Placed], team: Team, calendar: Calendar) -> Sprint:
+    first, last = calendar.number(dates.start), calendar.days_until(dates.end)
 
     def shared(start: int, end: int) -> int:
         return max(0, min(end, last) - max(start, first))
@@ -252,10 +252,10 @@ def _sprint(period: Period, placed: Sequence[Placed], team: Team, calendar: Cale
     )
     used = sum(p.activity.heads * shared(p.start_day, p.end_day) for p in placed)
     return Sprint(
-        period.id,
-        period.start,
-        period.end,
+        dates.id,
+        dates.start,
+        dates.end,
         used=used * team.focus,
         capacity=(team.size * (last - first) - away) * team.focus,
-        upgrades=tuple(p.ref for p in placed if p.sprint == period.id),
+        upgrades=tuple(p.ref for p in placed if p.sprint == dates.id),
     )

@@ -8,6 +8,8 @@ from typing import Any
 from ..errors import Fault, Place, suggestion
 from .rubric import NONE, Rubric
 
+AGAIN = "Make it again: maturity-planner roadmap"
+
 
 def roadmap_faults(document: Mapping[str, Any], rubric: Rubric) -> list[Fault]:
     """Return every fault of a roadmap whose shape is right, against its rubric."""
@@ -21,8 +23,7 @@ def roadmap_faults(document: Mapping[str, Any], rubric: Rubric) -> list[Fault]:
         item, mode, sprint = (activity.get(key) for key in ("item", "to", "sprint"))
         faults += _mode_faults(rubric, item, mode, ((*path, "item"), (*path, "to")))
         if item in seen:
-            fix = "Make it again: maturity-planner roadmap"
-            faults.append(Fault(f'item "{item}" is placed twice', fix, (*path, "item")))
+            faults.append(Fault(f'item "{item}" is placed twice', AGAIN, (*path, "item")))
         seen.add(item)
         if sprint and sprint not in sprints:
             fix = suggestion(sprint, filter(None, sprints), kind="Sprints")

@@ -23,14 +23,14 @@ NONE = ModeId("none")
 
 
 class SectionRule(StrEnum):
-    """How a section's score follows from its items (contract, section 1)."""
+    """How a section's score follows from its items (docs/glossary.md)."""
 
     SUM = "sum"
     LEVELS = "levels"
 
 
 class OverallRule(StrEnum):
-    """How the overall score follows from the sections (contract, section 1)."""
+    """How the overall score follows from the sections (docs/glossary.md)."""
 
     MINIMUM = "minimum"
     MEAN = "mean"

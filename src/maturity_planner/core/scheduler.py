@@ -1,4 +1,4 @@
-"""A project in, the best schedule by several goals in order and a proven bound out.
+"""A problem in, the best schedule by several goals in order and a proven bound out.
 
 The order of the goals: the fewest days; then each weighted sum of ends; then the fewest wishes out
 of order; then the earliest start of the first task, of the second one, and so on, so that one
@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .cpsat import CpSat, Model, Run, Watcher, Wish
+from .cpsat import CpSat, Model, Run, Wish
 from .heuristic import left_shifted, short_schedules
-from .project import Project, Starts
+from .scheduling_problem import SchedulingProblem, Starts
+from .searching import Watcher
 
 MOST_THREADS = 2
 
@@ -56,7 +57,7 @@ class Found:
 
 
 def place(
-    project: Project,
+    problem: SchedulingProblem,
     goals: Goals,
     *,
     seconds: float,
@@ -64,20 +65,20 @@ def place(
 ) -> Found:
     """Return the best schedule that could be found in that time.
 
-    >>> from .project import Task
-    >>> two = Project((Task(2, {0: 1}), Task(3, {0: 1})), (1,))
+    >>> from .scheduling_problem import Task
+    >>> two = SchedulingProblem((Task(2, {0: 1}), Task(3, {0: 1})), (1,))
     >>> place(two, Goals(((1, 9),)), seconds=10).starts
     (3, 0)
     """
-    if project.is_empty:
+    if problem.is_empty:
         return Found((), 0, is_settled=True)
-    search = _Search(project, goals, seconds, watch)
+    search = _Search(problem, goals, seconds, watch)
     search.prove_days()
-    if search.bound == project.makespan(search.best):
+    if search.bound == problem.makespan(search.best):
         search.settle()
     if not search.is_settled:
         search.tidy()
-    assert not list(project.breaches(search.best)), "the search broke a rule"
+    assert not list(problem.breaches(search.best)), "the search broke a rule"
     return Found(search.best, search.bound, search.is_settled, search.is_interrupted)
 
 
@@ -87,13 +88,15 @@ class _Search:
     `best` is the best schedule known; `hint` is the best that does not depend on the clock.
     """
 
-    def __init__(self, project: Project, goals: Goals, seconds: float, watch: Watcher) -> None:
-        self._project = project
+    def __init__(
+        self, problem: SchedulingProblem, goals: Goals, seconds: float, watch: Watcher
+    ) -> None:
+        self._problem = problem
         self._goals = goals
         self._whole = seconds
         self._cpsat = CpSat(seconds, watch)
-        self.best = self.hint = min(short_schedules(project), key=project.makespan)
-        self.bound = project.bound()
+        self.best = self.hint = min(short_schedules(problem), key=problem.makespan)
+        self.bound = problem.bound()
         self.is_settled = False
 
     @property
@@ -103,9 +106,9 @@ class _Search:
 
     def prove_days(self) -> None:
         """Search for the fewest days, until they are proven or the time is up."""
-        if self.bound == self._project.makespan(self.best):
+        if self.bound == self._problem.makespan(self.best):
             return
-        model = Model(self._project, self._project.makespan(self.best))
+        model = Model(self._problem, self._problem.makespan(self.best))
         model.minimise_days(self.bound)
         share, stage = self._whole / FIRST_SHARE, "proving the days"
         units = share * UNITS_A_SECOND
@@ -121,7 +124,7 @@ class _Search:
         """Search for the best by the other goals among the schedules with the fewest days."""
         self._cpsat.seconds = min(self._cpsat.seconds, self._whole / LATER_SHARE)
         self._units = self._whole / LATER_SHARE * UNITS_A_SECOND
-        model = Model(self._project, self._project.makespan(self.best))
+        model = Model(self._problem, self._problem.makespan(self.best))
         sums = (_fitting(weights, model.last) for weights in self._goals.weights if any(weights))
         for weights in dict.fromkeys(sums):  # one section is often both the weakest and the whole
             if not self._improve(model, model.sum_of_ends(weights), "bringing value early"):
@@ -133,7 +136,7 @@ class _Search:
         self.is_settled = self._start_early(model)
 
     def _start_early(self, model: Model) -> bool:
-        for number, earliest in enumerate(self._project.earliest()):
+        for number, earliest in enumerate(self._problem.earliest()):
             if self.best[number] == earliest:
                 model.fix(number, earliest)
             elif not self._improve(model, model.starts[number], "settling ties"):
@@ -153,17 +156,17 @@ class _Search:
 
     def tidy(self) -> None:
         """Start what can start earlier, where no goal suffers."""
-        shifted = left_shifted(self._project, self.best)
+        shifted = left_shifted(self._problem, self.best)
         if self._worth(shifted) <= self._worth(self.best):
             self.best = shifted
 
     def _worth(self, starts: Starts) -> tuple[int, ...]:
-        return (self._project.makespan(starts), *worth(self._project, self._goals, starts))
+        return (self._problem.makespan(starts), *worth(self._problem, self._goals, starts))
 
 
-def worth(project: Project, goals: Goals, starts: Starts) -> tuple[int, ...]:
+def worth(problem: SchedulingProblem, goals: Goals, starts: Starts) -> tuple[int, ...]:
     """Return what a schedule is worth by the goals, the less the better: sums and broken wishes."""
-    ends = [start + task.days for start, task in zip(starts, project.tasks, strict=True)]
+    ends = [start + task.days for start, task in zip(starts, problem.tasks, strict=True)]
     sums = (sum(w * e for w, e in zip(weights, ends, strict=True)) for weights in goals.weights)
     broken = (starts[wish.task] < min(ends[n] for n in wish.after) for wish in goals.wishes)
     return (*sums, sum(broken))

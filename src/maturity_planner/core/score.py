@@ -1,6 +1,6 @@
 """From answers to a score: items into sections, sections into one number, the number into a band.
 
-The rules are those of the contract, section 1. ML Test Score is sum and minimum (Breck et al.
+docs/glossary.md has the rules at its end. ML Test Score is sum and minimum (Breck et al.
 2017, section VI), the staged models are levels and minimum.
 """
 
@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from .assessment import Assessment
 from .quantity import POINT
-from .rubric import Band, Item, ItemId, ModeId, OverallRule, Rubric, Section, SectionRule
+from .rubric import Band, Item, ItemId, ModeId, OverallRule, Rubric, Section, SectionRule, is_met
 
 UNIT = POINT * POINT
 """Weight x points comes in units of 1e-8."""
@@ -181,3 +181,14 @@ def score_assessment(rubric: Rubric, assessment: Assessment) -> Score:
             for item in rubric.items.values()
         ),
     )
+
+
+def unmet_needs(rubric: Rubric, assessment: Assessment) -> list[str]:
+    """Return a sentence for each claim whose needs are not met."""
+    modes = modes_today(rubric, assessment)
+    return [
+        f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met."
+        for item in rubric.items.values()
+        for need in item.needs(modes[item.id])
+        if need.hard and not is_met(need, modes, rubric)
+    ]

@@ -12,7 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .highs import Highs, Model, Objective, Row, Watcher
+from .highs import Highs, Model, Objective, Row
+from .searching import Watcher
 
 _SCALE = 1 << 40
 _CHUNK = 20

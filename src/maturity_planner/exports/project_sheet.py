@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 
 from ..core.activities import Activity
+from ..core.quantity import plural
 from ..core.roadmap import Placed
 from . import Subject, one_line
 
@@ -36,7 +37,7 @@ def project_sheet(subject: Subject) -> str:
             subject.title(placed),
             placed.start.isoformat(),
             placed.end.isoformat(),
-            f"{placed.activity.days} day" + ("" if placed.activity.days == 1 else "s"),
+            plural(placed.activity.days, "day"),
             ",".join(str(before + 1) for before in _before(placed, activities)),
             _people(placed.activity),
             str(upgrade.ref),

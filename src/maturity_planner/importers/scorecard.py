@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..core.quantity import POINT
+from ..core.quantity import POINT, plural
 from ..core.rubric import NONE, Item, ItemId, ModeId, Rubric
 from ..documents import Unreadable, parse_yaml
 from ..errors import Fault, UserError
@@ -78,8 +78,7 @@ def load_result(path: Path) -> Result:
     found = _doubled(doubled, text, str(path)) if doubled else []
     found += _placed(list(_faults(data)), text, str(path))
     if found:
-        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
-        raise UserError(f"{path} has {count}", faults=found)
+        raise UserError(f"{path} has {plural(len(found), 'fault')}", faults=found)
     repo, made_by = data.get("repo") or {}, data.get("scorecard") or {}
     score = data.get("score")
     return Result(

@@ -1,4 +1,4 @@
-"""A roadmap as plain data, for `--json` and for `roadmap.yaml` (contract, section 4)."""
+"""A roadmap as plain data, for `--json` and for `roadmap.yaml`."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def roadmap_data(
 def odds_data(sure: Odds) -> Data:
     """Return what the simulation says."""
     return {
-        "samples": sure.samples,
+        "samples": sure.courses,
         "seed": sure.seed,
         "mean_days": plain(sure.mean_days),
         "days": {str(share): days for share, days in sure.days.items()},

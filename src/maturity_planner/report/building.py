@@ -9,8 +9,8 @@ from ..core.plan import Standing, Status
 from ..core.quarters import standing_after
 from ..core.renewal import find_lapses, if_not_renewed
 from ..core.rubric import ModeRef, OverallRule, SectionRule
-from ..core.score import Score, criteria, score_assessment
-from .claims import items_of, unmet_needs, waivers_of
+from ..core.score import Score, criteria, score_assessment, unmet_needs
+from .claims import items_of, waivers_of
 from .content import (
     Change,
     Report,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..core.quantity import precise
+from ..core.quantity import plural, precise
 from ..core.rubric import OverallRule
 from . import plots, svg
 from .content import InTime, Report, SectionLine
 from .needs import needed
 from .network import graph
-from .words import days, listed, plural
+from .words import days, listed
 
 MOST_BARS = 40
 """Of the chart of the roadmap: more of them nobody can read."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..core.assessment import Assessment
-from ..core.rubric import Item, ModeId, Need, Rubric, is_met
-from ..core.score import UNIT, Score, modes_today
+from ..core.rubric import Item, ModeId, Need, Rubric
+from ..core.score import UNIT, Score
 from .content import (
     ItemLine,
     WaiverLine,
@@ -47,17 +47,6 @@ def items_of(given: Sources, score: Score) -> list[ItemLine]:
             )
         )
     return lines
-
-
-def unmet_needs(rubric: Rubric, answers: Assessment) -> list[str]:
-    """Return a sentence for each claim whose needs are not met."""
-    modes = modes_today(rubric, answers)
-    return [
-        f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met."
-        for item in rubric.items.values()
-        for need in item.needs(modes[item.id])
-        if need.hard and not is_met(need, modes, rubric)
-    ]
 
 
 def _givers(item: Item, mode: ModeId) -> tuple[tuple[str, bool], ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..core.quantity import precise, shown
+from ..core.quantity import chance, plural, precise, shown
 from ..core.rubric import SectionRule
 from .content import InTime, Planned, Report
 from .tables import Part, Table, make_table
-from .words import chance, days, listed, plural, plural_of
+from .words import days, listed
 
 
 def next_part(report: Report) -> Part:
@@ -68,7 +68,7 @@ def _plan_sentences(report: Report, plan: Planned) -> list[str]:
     )
     lines.append(
         f"They take {days(plan.effort)} of effort and cost {shown(plan.cost)} with "
-        f"{plural_of(plan.horizon, 'quarter')} of upkeep."
+        f"{plural(plan.horizon, 'quarter')} of upkeep."
     )
     lines.append(
         "When it was made, the plan was proven to be the cheapest one."
@@ -151,7 +151,7 @@ def _odds(roadmap: InTime) -> list[str]:
         lines.append(f"Chance to be done by {roadmap.asked_end}: {chance(sure.on_time)}.")
     dates = ", ".join(f"{share} % by {day}" for share, day in sure.dates.items())
     lines.append(
-        f"Done in {dates}: of {sure.samples} simulated courses, worth as much as the estimates of "
+        f"Done in {dates}: of {sure.courses} simulated courses, worth as much as the estimates of "
         "effort."
     )
     return lines

@@ -11,7 +11,17 @@ from ..outputs.renewal import lapse_data
 from ..outputs.roadmap import odds_data
 from ..outputs.score import score_data
 from .burnup import Series
-from .content import InTime, Planned, PlannedLine, Report
+from .content import (
+    Change,
+    InTime,
+    ItemLine,
+    Planned,
+    PlannedLine,
+    Report,
+    Step,
+    TicketLine,
+    WaiverLine,
+)
 from .words import told
 
 Data = dict[str, Any]
@@ -19,7 +29,6 @@ Data = dict[str, Any]
 
 def report_data(report: Report) -> Data:
     """Return the whole report; a part that is null is explained in `missing`."""
-    change = report.change
     return {
         "made_on": report.made_on.isoformat(),
         "as_of": _day(report.as_of),
@@ -29,61 +38,15 @@ def report_data(report: Report) -> Data:
         else plain(max(Fraction(), report.target - report.score.score)),
         "score": _told(_score(report)),
         "unmet_needs": list(report.unmet),
-        "change": change
-        and {
-            "since": change.since.isoformat(),
-            "score": plain(change.before.score),
-            "sections": {name: plain(score) for name, score in change.before.sections.items()},
-            "cause": change.cause,
-        },
-        "frontier": None
-        if report.frontier is None
-        else [
-            {
-                "score": plain(step.score),
-                "cost_days": plain(step.cost),
-                "effort_days": plain(step.effort),
-                "upgrades": [str(ref) for ref in step.upgrades],
-                "proven": step.is_proven,
-            }
-            for step in report.frontier
-        ],
+        "change": report.change and _change(report.change),
+        "frontier": None if report.frontier is None else [_step(one) for one in report.frontier],
         "plan": report.plan and _plan(report.plan),
         "roadmap": report.roadmap and _roadmap(report.roadmap),
         "burn_up": report.burn_up
         and {"planned": _series(report.burn_up.planned), "done": _series(report.burn_up.done)},
-        "tickets": None
-        if report.tickets is None
-        else [
-            {
-                "remote": line.remote,
-                "title": line.title,
-                "upgrade": str(line.ref),
-                "state": line.state.replace(" ", "_"),
-                "closed_on": _day(line.closed_on),
-            }
-            for line in report.tickets
-        ],
-        "items": [
-            {
-                "id": item.id,
-                "title": item.title,
-                "evidence": list(item.evidence),
-                "note": item.note,
-                "planned": item.planned or None,
-            }
-            for item in report.items
-        ],
-        "waivers": [
-            {
-                "item": line.item,
-                "reason": line.reason,
-                "owner": line.owner,
-                "until": line.until.isoformat(),
-                "expired": line.is_expired,
-            }
-            for line in report.waivers
-        ],
+        "tickets": None if report.tickets is None else [_ticket(one) for one in report.tickets],
+        "items": [_item(line) for line in report.items],
+        "waivers": [_waiver(line) for line in report.waivers],
         "missing": dict(report.missing),
     }
 
@@ -92,6 +55,55 @@ def _score(report: Report) -> Data:
     return {
         **score_data(report.rubric, report.system, report.score),
         **lapse_data(report.lapses, report.if_not_renewed),
+    }
+
+
+def _change(change: Change) -> Data:
+    return {
+        "since": change.since.isoformat(),
+        "score": plain(change.before.score),
+        "sections": {name: plain(score) for name, score in change.before.sections.items()},
+        "cause": change.cause,
+    }
+
+
+def _step(step: Step) -> Data:
+    return {
+        "score": plain(step.score),
+        "cost_days": plain(step.cost),
+        "effort_days": plain(step.effort),
+        "upgrades": [str(ref) for ref in step.upgrades],
+        "proven": step.is_proven,
+    }
+
+
+def _ticket(line: TicketLine) -> Data:
+    return {
+        "remote": line.remote,
+        "title": line.title,
+        "upgrade": str(line.ref),
+        "state": line.state.replace(" ", "_"),
+        "closed_on": _day(line.closed_on),
+    }
+
+
+def _item(line: ItemLine) -> Data:
+    return {
+        "id": line.id,
+        "title": line.title,
+        "evidence": list(line.evidence),
+        "note": line.note,
+        "planned": line.planned or None,
+    }
+
+
+def _waiver(line: WaiverLine) -> Data:
+    return {
+        "item": line.item,
+        "reason": line.reason,
+        "owner": line.owner,
+        "until": line.until.isoformat(),
+        "expired": line.is_expired,
     }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..core.quantity import precise
+from ..core.quantity import chance, plural, precise
 from .content import Report
 from .text import columns
-from .words import chance, days, listed, plural
+from .words import days, listed
 
 MOST_COLUMNS = 48
 """Of the names of the sections that set the score; longer ones are a number."""

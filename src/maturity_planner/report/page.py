@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from .. import __version__
-from ..core.quantity import precise
+from ..core.quantity import plural, precise
 from ..core.rubric import ModeRef
 from ..resources import bundled
 from .charts import charts_of, level
@@ -24,7 +24,7 @@ from .needs import needs_table
 from .parts import headline, parts, subtitle
 from .standing import heat_rows, state
 from .tables import Table
-from .words import days, plural
+from .words import days
 
 _CODE = re.compile(r"`(maturity-planner[^`]*|target)`")
 _LINK = re.compile(r"(https?://[^\s<>\"'`]+[^\s<>\"'`.,;:)])")

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..core.quantity import precise
+from ..core.quantity import plural, precise
 from ..core.rubric import OverallRule, SectionRule
 from ..core.score import overall_score
 from .coming import next_part, roadmap_part, tickets_part
 from .content import Change, Report
 from .standing import items_part, upkeep_part, waivers_part
 from .tables import Part, Table, make_table
-from .words import listed, plural, told
+from .words import listed, told
 
 MOST_RECORDS = 12
 """Recorded scores; `maturity-planner history` shows them all."""

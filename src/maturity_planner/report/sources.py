@@ -16,7 +16,7 @@ from .past import Recorded
 
 if TYPE_CHECKING:
     from ..core.odds import Odds
-    from ..core.progress import Tracked
+    from ..core.proposals import Tracked
 
 
 class Sources(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..core.quantity import DAY, precise
+from ..core.quantity import DAY, plural, precise
 from .content import ItemLine, Report
 from .tables import Part, Table, make_table
-from .words import days, plural, told
+from .words import days, told
 
 COLUMNS = 8
 """Of the heat map: what a narrow page holds. A longer section takes several rows."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..core.quantity import shown
+from ..core.quantity import plural, shown
 from .coming import overdue_sentence
 from .content import PlannedLine, Report
 from .markdown import escaped, markdown_table, sentence
 from .parts import headline, parts
 from .tables import make_table
-from .words import plural
 
 MOST_UPGRADES = 5
 """The next ones; the report has them all."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from fractions import Fraction
 
-from ..core.quantity import shown
+from ..core.quantity import plural
 from ..exports import one_line
 
 MOST_TEXT = 300
@@ -35,23 +35,13 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def plural(count: int, noun: str) -> str:
-    """Return the count with its noun.
-
-    >>> plural(1, "upgrade"), plural(0, "upgrade")
-    ('1 upgrade', '0 upgrades')
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def days(number: Fraction) -> str:
     """Return person-days with their noun.
 
     >>> days(Fraction(1)), days(Fraction(5, 2))
     ('1 person-day', '2.5 person-days')
     """
-    text = shown(number)
-    return f"{text} person-day" if text == "1" else f"{text} person-days"
+    return plural(number, "person-day")
 
 
 def listed(names: Iterable[str]) -> str:
@@ -62,22 +52,3 @@ def listed(names: Iterable[str]) -> str:
     """
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def plural_of(number: Fraction, noun: str) -> str:
-    """Return a number that need not be whole with its noun."""
-    text = shown(number)
-    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
-
-
-def chance(share: Fraction) -> str:
-    """Return a share of samples in per cent; one that is not all or none never reads so.
-
-    >>> chance(Fraction(1)), chance(Fraction(9999, 10000))
-    ('100 %', 'over 99.9 %')
-    """
-    if Fraction(999, 1000) < share < 1:
-        return "over 99.9 %"
-    if 0 < share < Fraction(1, 1000):
-        return "under 0.1 %"
-    return f"{shown(share * 100, 1)} %"

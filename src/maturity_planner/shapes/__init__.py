@@ -1,4 +1,4 @@
-"""The shapes of the files as pydantic models: the only place that knows their keys.
+"""The shapes of the files as pydantic models: which keys they have, and of what kind.
 
 They check and describe (`schema KIND` prints them); the values that the program works with are
 built from checked documents by `core`. pydantic takes longer to import than a score takes to

@@ -15,9 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from ..core.addresses import KEY_PATTERN, REPOSITORY_PATTERN
 from .values import (
-    KEY_PATTERN,
-    REPOSITORY_PATTERN,
     Address,
     Date,
     FieldId,

@@ -22,15 +22,13 @@ from pydantic import (
     model_validator,
 )
 
+from ..core.addresses import LOOPBACK
 from ..core.quantity import MOST_DAYS, MOST_POINTS
 
 ID_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
 LINE_PATTERN = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+"
-REPOSITORY_PATTERN = r"[\w.-]*\w[\w.-]*/[\w.-]*\w[\w.-]*"
-KEY_PATTERN = "[A-Z][A-Z0-9_]+"
 FIELD_PATTERN = "[a-z]+(_[0-9]+)?"
 LOGIN_PATTERN = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MOST_EXPONENT = 400
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from ..core.finding import Finding
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..errors import NotFound
 from .patience import AGAIN, Patience
@@ -21,24 +20,6 @@ class LastRead(dict[Uid, Held]):
     def __missing__(self, uid: Uid) -> Held:
         """Tell that somebody has taken the ticket away meanwhile."""
         raise NotFound(f"the ticket {uid} is not there any more", fix=AGAIN)
-
-
-class Grade(StrEnum):
-    """How a point of `doctor` stands."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that `doctor` looked at, how it stands, and what to do about it."""
-
-    name: str
-    grade: Grade
-    detail: str
-    fix: str = ""
 
 
 class Tracker(Protocol):

@@ -39,7 +39,7 @@ class Mark:
 
     `base` is what we wrote last, as in `Present`. `closed` is the state in which we closed the
     ticket, empty once we opened it again; `turn` counts how often we did either. `is_new`: its
-    links to other tickets may not all have been made (see `github.GitHubTracker`). `settled`, in
+    links to other tickets may not all have been made (see the head of `github.py`). `settled`, in
     the oldest issue of a plan, is the number of the newest one whose links are known to be made.
     """
 

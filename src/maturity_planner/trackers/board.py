@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..documents import Unreadable, parse_yaml
@@ -103,7 +104,7 @@ def prepare_board(folder: Path, system: str) -> None:
         # The client fails on folders that are missing, and git keeps no empty ones.
         keep = folder / kept / ".gitkeep"
         if not keep.parent.exists():
-            translated(lambda file=keep: write_new(file, ""))  # type: ignore[misc]
+            translated(partial(write_new, keep, ""))
 
 
 def translated(write: Callable[[], None]) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ..credentials import LOOPBACK
+from ..core.addresses import LOOPBACK
 from ..errors import AuthError, ConfigError, OutcomeUnknown, RateLimited, TrackerError
 from .masking import Mask
 from .patience import AGAIN, LOOK, Patience, Pauses, unusable_answer

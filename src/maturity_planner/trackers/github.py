@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ..core.addresses import GITHUB, REPOSITORY_PATTERN
+from ..core.finding import Finding
 from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
 from ..credentials import read_token
 from ..errors import AuthError, Changed, ConfigError, NotFound, TrackerError
-from .base import Finding
 from .block import Block, Broken, Mark
-from .github_client import PUBLIC, Client
+from .github_client import Client
 from .github_errors import RIGHTS
 from .github_issue import (
     MOST_TEXT,
@@ -69,14 +70,14 @@ class GitHubTracker:
             ConfigError: they name no repository, or an address that cannot be used.
         """
         self.target = str(settings.get("repository", ""))
-        if not re.fullmatch(r"[\w.-]*\w[\w.-]*/[\w.-]*\w[\w.-]*", self.target):
+        if not re.fullmatch(REPOSITORY_PATTERN, self.target):
             raise ConfigError(
                 f'tracker.github.repository is "{self.target}"',
                 fix='Write repository = "OWNER/NAME" in [tracker.github].',
             )
         self.patience = patience or Patience()
         self._client = Client(
-            str(settings.get("base_url") or PUBLIC),
+            str(settings.get("base_url") or GITHUB),
             lambda: read_token("github", settings, os.environ, root),
             self.patience,
         )

@@ -22,6 +22,7 @@ from github.Requester import (
     Requester,
 )
 
+from ..core.addresses import GITHUB
 from ..errors import OutcomeUnknown, RateLimited, TrackerError
 from . import calling
 from .calling import Caller, Headers, Pages, bounded, cause_of, checked_token, checked_url
@@ -39,7 +40,6 @@ from .patience import AGAIN, Patience, unusable_answer
 logging.getLogger("github").handlers = [logging.NullHandler()]
 logging.getLogger("github").propagate = False
 
-PUBLIC = "https://api.github.com"
 GRAPHQL = "/graphql"
 """The path of the other interface, which a server has beside this one and not below it."""
 
@@ -106,9 +106,9 @@ class Client(Caller):
             ConfigError: the address is none, or would send the token in the clear.
         """
         super().__init__(patience)
-        fix = f'Write base_url = "https://HOST/api/v3" in [tracker.github]; without it, {PUBLIC}.'
+        fix = f'Write base_url = "https://HOST/api/v3" in [tracker.github]; without it, {GITHUB}.'
         self.base_url = checked_url(base_url, "tracker.github.base_url", fix)
-        self.name = "GitHub" if self.base_url == PUBLIC else urlsplit(self.base_url).netloc
+        self.name = "GitHub" if self.base_url == GITHUB else urlsplit(self.base_url).netloc
         self._token = token
         self._requester: Requester | None = None
 

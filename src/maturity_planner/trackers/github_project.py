@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..core.finding import Finding, Grade
 from ..core.tickets import digest
 from ..errors import AuthError, Conflict, NotFound, TrackerError
-from .base import Finding, Grade
 from .calling import Pages
 from .github_client import GRAPHQL, Client
 from .github_errors import PROJECT_RIGHTS

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..core.finding import Finding, Grade
 from ..core.tickets import Milestone
 from ..errors import AuthError, Conflict, NotFound, TrackerError
-from .base import Finding, Grade
 from .calling import taken_apart
 from .github_client import Client
 from .github_errors import RIGHTS, Forbidden, Moved, archived

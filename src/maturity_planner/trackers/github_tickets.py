@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..core.quantity import plural
 from ..core.tickets import Kind, Present, State, Uid, Value, digest
 from ..errors import Conflict, Fault, NotFound
 from .base import LastRead
@@ -82,7 +83,7 @@ class Tickets:
                 faults.append(Fault(fault, fix, file=f"{self._target}{issue.name}"))
             self._client.patience.count(len(self.found))
         if faults:
-            issues = "1 issue" if len(faults) == 1 else f"{len(faults)} issues"
+            issues = plural(len(faults), "issue")
             raise Conflict(
                 f"{issues} of {self._target} must be put right by hand; nothing was changed",
                 faults=faults,

@@ -17,17 +17,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..core.addresses import KEY_PATTERN
+from ..core.finding import Finding
 from ..core.tickets import Milestone, Present, State, Ticket, Uid, Value
 from ..credentials import read_token
 from ..errors import ConfigError, NotFound
-from .base import Finding
 from .jira_client import API, Client
 from .jira_closing import Closing
 from .jira_creation import Creation
 from .jira_drafts import Drafts
 from .jira_examine import Examination
 from .jira_issue import Issue, fitted
-from .jira_memory import Notebook
+from .jira_notebook import Notebook
 from .jira_project import load_project
 from .jira_server import check_rights, ensure_versions, link_type, put_into_epic
 from .jira_text import Text, digest
@@ -68,7 +69,7 @@ class JiraTracker:
             ConfigError: they name no project, or an address that cannot be used.
         """
         self.target = str(settings.get("project", ""))
-        if not re.fullmatch(r"[A-Z][A-Z0-9_]+", self.target):
+        if not re.fullmatch(KEY_PATTERN, self.target):
             raise ConfigError(
                 f'tracker.jira.project is "{self.target}"',
                 fix='Write project = "KEY" in [tracker.jira], in capital letters.',
@@ -135,9 +136,9 @@ class JiraTracker:
 
         Either may be deleted: then the other one still tells.
         """
-        for issue in list(self._tickets.found.values()):
-            if self._tickets.label not in issue.labels:
-                issue = self._at_work.creation.adopted(issue)  # noqa: PLW2901
+        for found in list(self._tickets.found.values()):
+            is_labelled = self._tickets.label in found.labels
+            issue = found if is_labelled else self._at_work.creation.adopted(found)
             if issue.is_closed_in_part:
                 self._at_work.closing.finish(issue)
         waiting = self._tickets.unsettled()

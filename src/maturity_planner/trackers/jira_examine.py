@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..core.finding import Finding, Grade
 from ..errors import TrackerError
-from .base import Finding, Grade
 from .jira_client import API, Client
 from .jira_project import Project, load_project
 from .jira_server import get_project, lacking_rights, link_type, server_info

@@ -12,7 +12,7 @@ from ..errors import NotFound
 from .calling import Pages, taken_apart
 from .jira_client import API, Client, Refused
 from .jira_issue import MOVED, PROPERTY, Issue, Memory, read_issue
-from .jira_memory import Notebook
+from .jira_notebook import Notebook
 from .jira_server import field_of_epics, server_info, unseen
 from .patience import unusable_answer
 

@@ -14,7 +14,7 @@ from ..core.tickets import Kind, Present, State, Uid, Value
 from .base import LastRead
 from .jira_client import Client
 from .jira_issue import Issue, Memory
-from .jira_memory import Notebook
+from .jira_notebook import Notebook
 from .jira_search import Search
 from .jira_text import digest, take_apart
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.finding import Finding, Grade
 from ..core.tickets import Kind, Milestone, Present, State, Ticket, Uid, Value, base_of, digest
-from .base import Finding, Grade
 from .board import ARCHIVE, DRAFTS, TASKS, file_title, prepare_board, tidy_board
 from .patience import Patience
 from .task_file import Identity, new_task

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from ..core.quantity import plural
 from ..core.tickets import Uid, Value
 from ..errors import ConfigError, Conflict, Fault, TrackerError, UserError
 from ..files import read_text, write_atomic, write_new
@@ -124,7 +125,7 @@ class TicketFolder:
                     faults.append(broken.fault._replace(file=self.named(path)))
                 count(len(self._found))
         if faults:
-            files = "1 file" if len(faults) == 1 else f"{len(faults)} files"
+            files = plural(len(faults), "file")
             raise Conflict(
                 f"{files} in {self.name} must be put right by hand; nothing was changed",
                 faults=faults,

@@ -11,8 +11,8 @@ import click
 from .. import options, output
 
 if TYPE_CHECKING:
+    from ...core.finding import Finding
     from ...origins import Setting
-    from ...trackers.base import Finding
     from ..context import Context
     from ..examining import Point
     from ..file_findings import Choice

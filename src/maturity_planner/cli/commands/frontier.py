@@ -39,7 +39,7 @@ def command(
     from ...core.planner import Planner
     from ...errors import Fault, InfeasibleTarget
     from ...pins import option_pins, origin, settings_pins
-    from ..progress import points_found, searching, seconds_of
+    from ..search_line import points_found, searching, seconds_of
     from ..waiting import on_stderr
 
     project = ctx.obj.project

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,7 +14,7 @@ from .. import options, output, renewing
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
     from ...core.explaining import Explanation
-    from ...core.plan import Plan
+    from ...core.plan import Pin, Plan, Request
     from ...core.renewal import Lapse
     from ...core.rubric import Rubric
     from ..context import Context
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     "--budget",
     type=options.DAYS,
     metavar="DAYS",
-    help="Spend no more; without --target: the best score for the money.",
+    help="Spend no more; without --target: the best score for so many days.",
 )
 @options.horizon
 @options.include
@@ -82,11 +82,8 @@ def command(
     The cost of an upgrade is its expected effort and what it keeps costing over the horizon.
     """
     from ...core.plan import COST_UNIT, Request, Status
-    from ...core.planner import Planner
     from ...outputs.plan import plan_data
     from ...pins import option_pins, origin, parse_pin, parse_section_targets, settings_pins
-    from ..progress import searching, seconds_of
-    from ..waiting import on_stderr
     from ..writing import STDOUT, refuse_both, refuse_ours
 
     project = ctx.obj.project
@@ -98,7 +95,6 @@ def command(
     asked = None if explain is None else parse_pin(model, explain)
     typed = option_pins(model, answers, include, exclude)
     kept = settings_pins(project, model, answers, typed)
-    pins = origin(project.source, kept)
     request = Request(
         wanted,
         sections,
@@ -106,34 +102,59 @@ def command(
         None if budget is None else int(budget * COST_UNIT),
         **kept.joined(typed)._asdict(),
     )
-    explained = None
-    with searching(on_stderr(ctx.obj)) as progress:
-        planner = Planner(model, answers, seconds_of(time_limit), progress.watch)
-        plan = planner.plan(request, alternatives=alternatives)
-        if asked and plan.status is not Status.INFEASIBLE and not progress.is_stopped:
-            from ...core.explaining import explain_item
-
-            explained = explain_item(planner, plan, asked)
-    is_stopped = progress.is_stopped or plan.is_interrupted
-    data = plan_data(plan)
+    found = _search(ctx, (model, answers), request, asked, alternatives, time_limit)
+    plan, is_feasible = found.plan, found.plan.status is not Status.INFEASIBLE
+    data, pins = plan_data(plan), origin(project.source, kept)
     written = None
-    if plan.status is not Status.INFEASIBLE and not dry_run and not is_stopped:
+    if is_feasible and not dry_run and not found.is_stopped:
         written = _write(ctx, out, data, (model, answers))
     renewals = _renewals(ctx, model, answers, plan) if renew else None
     if as_json:
-        _emit(data, explained, renewals)
-    elif plan.status is not Status.INFEASIBLE and out != STDOUT:
+        _emit(data, found.explained, renewals)
+    elif is_feasible and out != STDOUT:
         from ..plan_text import Setting, show_plan
 
-        setting = Setting(answers.system, path, pins)
-        show_plan(ctx, model, plan, explained, setting)
+        show_plan(ctx, model, plan, found.explained, Setting(answers.system, path, pins))
         if renewals is not None:
             renewing.show_plan(renewals)
     if written:
         is_synced = not (out or assessment) and _is_of_project(ctx.obj, rubric)
         following = " Next: maturity-planner sync" if is_synced else ""
         output.hint(ctx, f"Written to {written}.{following}")
-    _end(plan, pins, is_stopped=is_stopped)
+    _end(plan, pins, is_stopped=found.is_stopped)
+
+
+class _Found(NamedTuple):
+    """What the search ended with; `is_stopped`: because of Ctrl-C."""
+
+    plan: Plan
+    explained: Explanation | None
+    is_stopped: bool
+
+
+def _search(
+    ctx: click.Context,
+    models: tuple[Rubric, Assessment],
+    request: Request,
+    asked: Pin | None,
+    alternatives: int,
+    time_limit: Fraction | None,
+) -> _Found:
+    """Search for the plan, then for why it holds what was `asked` about, or does not."""
+    from ...core.plan import Status
+    from ...core.planner import Planner
+    from ..search_line import searching, seconds_of
+    from ..waiting import on_stderr
+
+    explained = None
+    with searching(on_stderr(ctx.obj)) as progress:
+        planner = Planner(*models, seconds_of(time_limit), progress.watch)
+        plan = planner.plan(request, alternatives=alternatives)
+        if asked and plan.status is not Status.INFEASIBLE and not progress.is_stopped:
+            from ...core.explaining import explain_item
+
+            explained = explain_item(planner, plan, asked)
+    return _Found(plan, explained, progress.is_stopped or plan.is_interrupted)
 
 
 def _write(

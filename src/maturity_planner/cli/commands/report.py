@@ -207,7 +207,7 @@ def _frontier(
     from ...core.plan import Request
     from ...core.planner import Planner
     from ...pins import settings_pins
-    from ..progress import points_found, searching, seconds_of
+    from ..search_line import points_found, searching, seconds_of
     from ..waiting import on_stderr
 
     pins = settings_pins(context.project, *models)._asdict()
@@ -222,7 +222,7 @@ def _frontier(
 
 def _tickets(context: Context) -> Any:
     """Return the tickets of the plan as the tracker holds them."""
-    from ...core.progress import tracked_tickets
+    from ...core.proposals import tracked_tickets
     from ..syncing import reading
     from ..ticketing import open_desk
 

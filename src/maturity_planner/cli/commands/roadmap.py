@@ -125,8 +125,8 @@ def _made(
     from ...core.planner import Planner
     from ...errors import RoadmapError
     from ...pins import settings_pins
-    from ..progress import searching, seconds_of
     from ..scheduling import make, with_places
+    from ..search_line import searching, seconds_of
     from ..waiting import on_stderr
 
     project = context.project

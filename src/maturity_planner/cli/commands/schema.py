@@ -8,6 +8,7 @@ import click
 
 from .. import options
 
+# Those of `output_shapes`, whose import takes long; a test holds the two together.
 KINDS = (
     "rubric",
     "assessment",

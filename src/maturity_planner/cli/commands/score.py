@@ -182,8 +182,7 @@ def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fract
 
 def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
     from ...core.quantity import precise
-    from ...core.rubric import is_met
-    from ...core.score import modes_today
+    from ...core.score import unmet_needs
 
     lines = []
     if score.unanswered:
@@ -203,14 +202,7 @@ def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:
             f"The waiver of {waiver.item} ended on {waiver.until} and no longer counts "
             f"(owner: {waiver.owner})."
         )
-    modes = modes_today(rubric, assessment)
-    for item in rubric.items.values():
-        for need in item.needs(modes[item.id]):
-            if need.hard and not is_met(need, modes, rubric):
-                lines.append(
-                    f"{item.id} is claimed {modes[item.id]}, but its need {need} is not met."
-                )
-    return lines
+    return [*lines, *unmet_needs(rubric, assessment)]
 
 
 def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) -> None:
@@ -246,6 +238,4 @@ def _explain(rubric: Rubric, assessment: Assessment, score: Score, name: str) ->
 
 
 def _points(number: Fraction) -> str:
-    from ...core.quantity import shown
-
-    return f"{shown(number, 4)} {'point' if number == 1 else 'points'}"
+    return output.plural(number, "point", 4)

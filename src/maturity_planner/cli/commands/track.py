@@ -11,7 +11,7 @@ from .. import options, output
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
-    from ...core.progress import Proposal
+    from ...core.proposals import Proposal
     from ...core.rubric import Rubric
     from ...core.score import Score
     from ...desk import Desk
@@ -33,7 +33,7 @@ def command(ctx: click.Context, /, accept: tuple[str, ...], as_json: bool) -> No
     A ticket that was closed in any other way proposes nothing; one that was opened again takes
     its proposal back.
     """
-    from ...core.progress import propose, tracked_tickets
+    from ...core.proposals import propose, tracked_tickets
     from ...core.score import score_assessment
     from ...lookup import find_item
     from ...state import exclusive

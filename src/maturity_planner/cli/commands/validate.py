@@ -1,4 +1,4 @@
-"""`validate`: all faults of the files and what smells in a rubric, each with its place."""
+"""`validate`: all faults of the files and the warnings about a rubric, each with its place."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
     if as_json:
         output.emit("validate", {"files": [_file_data(path, found) for path, found in checked]})
     else:
-        for finding in (finding for _, found in checked for finding in found):
-            output.say(_as_text(finding))
+        for fault in (fault for _, found in checked for fault in found):
+            output.say(_as_text(fault))
         for path, found in checked:
-            if all(finding.code for finding in found):
+            if all(fault.code for fault in found):
                 warned = f", {output.plural(len(found), 'warning')}" if found else ""
                 output.say(f"{path}: sound{warned}")
-    every = [bool(finding.code) for _, found in checked for finding in found]
+    every = [bool(fault.code) for _, found in checked for fault in found]
     counts = {"fault": every.count(False), "warning": every.count(True) if strict else 0}
     if any(counts.values()):
         many = " and ".join(output.plural(count, noun) for noun, count in counts.items() if count)
@@ -53,31 +53,31 @@ def command(ctx: click.Context, /, files: tuple[Path, ...], strict: bool, as_jso
 
 
 def _checked(context: Context, files: Sequence[Path]) -> list[tuple[Path, list[Fault]]]:
-    """Return the findings of each file."""
-    from ..checks import findings
+    """Return the faults of each file, or its warnings."""
+    from ..checks import faults_or_warnings
     from ..waiting import waiting
 
     checked = []
     with waiting(context, "Checking") as line:
         for done, path in enumerate(files):
             line.busy(f"Checking {path}", (done, len(files)) if len(files) > 1 else None)
-            checked.append((path, findings(context, path)))
+            checked.append((path, faults_or_warnings(context, path)))
     return checked
 
 
-def _as_text(finding: Fault) -> str:
-    """Return the finding in two lines at most, whatever its texts hold."""
-    parts = [part.replace("\n", "\0") for part in (finding.message, finding.fix)]
-    return output.clean(str(finding._replace(message=parts[0], fix=parts[1])))
+def _as_text(fault: Fault) -> str:
+    """Return the fault in two lines at most, whatever its texts hold."""
+    parts = [part.replace("\n", "\0") for part in (fault.message, fault.fix)]
+    return output.clean(str(fault._replace(message=parts[0], fix=parts[1])))
 
 
-def _file_data(path: Path, findings: list[Fault]) -> dict[str, Any]:
-    def data(finding: Fault) -> dict[str, Any]:
-        keys = ("line", "column", *(("code",) if finding.code else ()), "message", "fix")
-        return {key: getattr(finding, key) for key in keys}
+def _file_data(path: Path, found: list[Fault]) -> dict[str, Any]:
+    def data(fault: Fault) -> dict[str, Any]:
+        keys = ("line", "column", *(("code",) if fault.code else ()), "message", "fix")
+        return {key: getattr(fault, key) for key in keys}
 
     return {
         "file": str(path),
-        "faults": [data(finding) for finding in findings if not finding.code],
-        "warnings": [data(finding) for finding in findings if finding.code],
+        "faults": [data(fault) for fault in found if not fault.code],
+        "warnings": [data(fault) for fault in found if fault.code],
     }

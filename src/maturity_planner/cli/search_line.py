@@ -32,7 +32,7 @@ class Progress:
         self._stage = ""
 
     def watch(self, stage: str) -> None:
-        """Hear what the search is busy with (`core.highs.Watcher`).
+        """Hear what the search is busy with (`core.searching.Watcher`).
 
         Raises:
             KeyboardInterrupt: Ctrl-C was pressed.
@@ -122,6 +122,6 @@ def points_found(
 
 def seconds_of(limit: Fraction | None) -> float:
     """Return the time that one search may take."""
-    from ..core.planner import DEFAULT_SECONDS
+    from ..core.searching import DEFAULT_SECONDS
 
     return DEFAULT_SECONDS if limit is None else float(limit)

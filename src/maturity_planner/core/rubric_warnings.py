@@ -12,12 +12,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ..errors import Fault, Place, nearest
-from .quantity import DAY, POINT, shown
+from .quantity import DAY, POINT, plural, shown
 from .reachable import highest_score, reachable_scores
 from .rubric import Item, ItemId, ItemMode, Need, OverallRule, Rubric, SectionRule
 
 
-class Smell(StrEnum):
+class WarningCode(StrEnum):
     """The codes of the warnings; stable, so that a file can name those that it ignores."""
 
     IDLE_ITEM = "idle-item"
@@ -34,7 +34,7 @@ class Smell(StrEnum):
     UNKNOWN_RUBRIC = "unknown-rubric"
 
 
-def rubric_smells(rubric: Rubric) -> list[Fault]:
+def warnings_of(rubric: Rubric) -> list[Fault]:
     """Return every warning about a sound rubric, each with its code and the path to its place."""
     rules: tuple[Callable[[Rubric], Iterator[Fault]], ...] = (
         _unused_modes,
@@ -60,14 +60,14 @@ def unknown_rubrics(rubric: Rubric, known: Collection[str]) -> Iterator[Fault]:
                 if link.rubric not in seen:
                     seen.add(link.rubric)
                     yield _warning(
-                        Smell.UNKNOWN_RUBRIC,
+                        WarningCode.UNKNOWN_RUBRIC,
                         f'the rubric "{link.rubric}", which links lead to, is not known here',
                         nearest(link.rubric, known) or "Put it into rubrics/, or check the name.",
                         (*path, "modes", mode.id, "suggested_by", n),
                     )
 
 
-def _warning(code: Smell, message: str, fix: str, path: Place) -> Fault:
+def _warning(code: WarningCode, message: str, fix: str, path: Place) -> Fault:
     return Fault(message, fix, path, code=code.value)
 
 
@@ -78,7 +78,7 @@ def _places(rubric: Rubric) -> Iterator[tuple[Item, Place]]:
 
 
 def _days(cents: int) -> str:
-    return f"{shown(Fraction(cents, DAY))} {'day' if cents == DAY else 'days'}"
+    return plural(Fraction(cents, DAY), "day")
 
 
 # Scoring -----------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def _unused_modes(rubric: Rubric) -> Iterator[Fault]:
     for n, mode in enumerate(rubric.modes):
         if mode.id not in used:
             yield _warning(
-                Smell.UNUSED_MODE,
+                WarningCode.UNUSED_MODE,
                 f'no item can be done in the mode "{mode.id}"',
                 "Remove it, or give it to an item.",
                 ("modes", n),
@@ -105,7 +105,7 @@ def _unreachable_bands(rubric: Rubric) -> Iterator[Fault]:
         path: Place = ("scoring", "bands", n)
         if lower is not None and lower >= most:
             yield _warning(
-                Smell.UNREACHABLE_BAND,
+                WarningCode.UNREACHABLE_BAND,
                 f'band "{band.id}" starts above {shown(lower, 4)}; '
                 f"the highest score is {shown(most, 4)}",
                 "Lower the bands, or remove this one.",
@@ -116,7 +116,7 @@ def _unreachable_bands(rubric: Rubric) -> Iterator[Fault]:
             for score in scores
         ):
             yield _warning(
-                Smell.UNREACHABLE_BAND,
+                WarningCode.UNREACHABLE_BAND,
                 f'no score that there can be lies in the band "{band.id}"',
                 "Widen it, or remove it.",
                 path,
@@ -133,7 +133,7 @@ def _idle_sections(rubric: Rubric) -> Iterator[Fault]:
         if by_sum and not any(item.points(item.top.id) for item in section.items):
             effect = "lowers the mean for ever" if by_mean else "keeps the score at 0 for ever"
             yield _warning(
-                Smell.IDLE_SECTION,
+                WarningCode.IDLE_SECTION,
                 f'section "{section.id}" has no item with points: it {effect}',
                 "Give an item points, or put these items into another section.",
                 path,
@@ -141,7 +141,7 @@ def _idle_sections(rubric: Rubric) -> Iterator[Fault]:
         # By minimum such a section takes no part, which may be what it is for.
         if not by_sum and by_mean and all(item.optional for item in section.items):
             yield _warning(
-                Smell.IDLE_SECTION,
+                WarningCode.IDLE_SECTION,
                 f'section "{section.id}" has optional items only: it raises the mean for ever',
                 "Make an item count, or give the section `weight: 0`.",
                 path,
@@ -162,14 +162,14 @@ def _idle_items(rubric: Rubric) -> Iterator[Fault]:
             continue
         if by_sum and not item.points(item.top.id):
             yield _warning(
-                Smell.IDLE_ITEM,
+                WarningCode.IDLE_ITEM,
                 f'item "{item.id}" gives no points and nothing needs it: no plan has use for it',
                 "Give it a weight, let an item need it, or remove it.",
                 (*path, "weight"),
             )
         if not by_sum and item.optional:
             yield _warning(
-                Smell.IDLE_ITEM,
+                WarningCode.IDLE_ITEM,
                 f'item "{item.id}" is optional and nothing needs it: no plan has use for it',
                 "Let it count, let an item need it, or remove it.",
                 (*path, "optional"),
@@ -182,7 +182,7 @@ def _without_effect(rubric: Rubric) -> Iterator[Fault]:
         for n, section in enumerate(rubric.sections):
             if section.weight != POINT:
                 yield _warning(
-                    Smell.WITHOUT_EFFECT,
+                    WarningCode.WITHOUT_EFFECT,
                     f'the weight of section "{section.id}" changes no score: the lowest section '
                     "is the score",
                     "Remove it, or choose `overall: mean`.",
@@ -191,14 +191,14 @@ def _without_effect(rubric: Rubric) -> Iterator[Fault]:
     for item, path in _places(rubric):
         if by_sum and item.optional:
             yield _warning(
-                Smell.WITHOUT_EFFECT,
+                WarningCode.WITHOUT_EFFECT,
                 f'"optional" of item "{item.id}" changes no score: every point counts in a sum',
                 "Remove it, or choose `section: levels`.",
                 (*path, "optional"),
             )
         if not by_sum and item.weight != POINT:
             yield _warning(
-                Smell.WITHOUT_EFFECT,
+                WarningCode.WITHOUT_EFFECT,
                 f'the weight of item "{item.id}" changes no score: levels do not count points',
                 "Remove it, or choose `section: sum`.",
                 (*path, "weight"),
@@ -211,7 +211,7 @@ def _duplicate_titles(rubric: Rubric) -> Iterator[Fault]:
         title = " ".join(item.title.casefold().split())
         if title in seen:
             yield _warning(
-                Smell.DUPLICATE_TITLE,
+                WarningCode.DUPLICATE_TITLE,
                 f'item "{item.id}" has the same title as "{seen[title]}"',
                 "Their tickets would look alike: say in the title what is different.",
                 (*path, "title"),
@@ -231,7 +231,7 @@ def _is_dearer(lower: ItemMode, higher: ItemMode) -> bool:
 def _dear_lower_modes(rubric: Rubric) -> Iterator[Fault]:
     """Yield lower modes that cost no less in any respect and more in one.
 
-    Upkeep against effort is a matter of the horizon: what saves one of them is no smell.
+    Upkeep against effort is a matter of the horizon: what saves one of them is no fault of either.
     """
     for item, path in _places(rubric):
         modes = list(item.modes.values())
@@ -245,7 +245,7 @@ def _dear_lower_modes(rubric: Rubric) -> Iterator[Fault]:
                 amount = lower.upkeep, higher.upkeep
                 key, unit = "upkeep_days", " a quarter to keep up"
             yield _warning(
-                Smell.DEAR_LOWER_MODE,
+                WarningCode.DEAR_LOWER_MODE,
                 f'"{lower.id}" of item "{item.id}" takes {_days(amount[0])}{unit}, '
                 f'"{higher.id}" with more points only {_days(amount[1])}',
                 "Nobody would choose it: check the two estimates.",
@@ -259,7 +259,7 @@ def _dear_steps(rubric: Rubric) -> Iterator[Fault]:
             for lower, effort in mode.effort_from.items():
                 if effort.expected > mode.effort.expected:
                     yield _warning(
-                        Smell.DEAR_STEP,
+                        WarningCode.DEAR_STEP,
                         f'"{mode.id}" of item "{item.id}" takes {_days(effort.expected)} from '
                         f'"{lower}" and {_days(mode.effort.expected)} from nothing',
                         "A step from a lower mode saves effort: check the two estimates.",
@@ -285,7 +285,7 @@ def _level_inversions(rubric: Rubric) -> Iterator[Fault]:
         if all(level is not None and level > item.level for level in levels):
             lowest = min(level for level in levels if level is not None)
             yield _warning(
-                Smell.LEVEL_INVERSION,
+                WarningCode.LEVEL_INVERSION,
                 f'item "{item.id}" of level {item.level} needs {need} of level {lowest}',
                 "Level by level it cannot be done: change a level, or make the need soft.",
                 path,
@@ -302,7 +302,7 @@ def _redundant_needs(rubric: Rubric) -> Iterator[Fault]:
                 for m, other in enumerate(need.any_of)
             ):
                 yield _warning(
-                    Smell.REDUNDANT_NEED,
+                    WarningCode.REDUNDANT_NEED,
                     f'"{ref}" adds nothing to this choice: a lower or the same mode is in it',
                     "Remove it.",
                     (*path, "any_of", k),
@@ -311,7 +311,7 @@ def _redundant_needs(rubric: Rubric) -> Iterator[Fault]:
             is_same = _implies(need, other, rubric)
             if _implies(other, need, rubric) and not (is_later and is_same):
                 yield _warning(
-                    Smell.REDUNDANT_NEED,
+                    WarningCode.REDUNDANT_NEED,
                     f'the need "{need}" of item "{item.id}" is met wherever "{other}" is, which it '
                     "needs, too",
                     "Remove it.",

@@ -40,7 +40,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class SchedulingProblem:
     """Tasks, the number of people in each group, and when some of them are away."""
 
     tasks: tuple[Task, ...]
@@ -55,7 +55,7 @@ class Project:
     def closed(self, number: int) -> list[tuple[int, int]]:
         """Return the spans of days, the last left out, in which too few are there for the task.
 
-        >>> Project((Task(2, {0: 1}),), (1,), (Gap(0, 1, 4, 1),)).closed(0)
+        >>> SchedulingProblem((Task(2, {0: 1}),), (1,), (Gap(0, 1, 4, 1),)).closed(0)
         [(1, 4)]
         """
         edges = sorted({day for gap in self.gaps for day in (gap.first, gap.last)})
@@ -79,7 +79,8 @@ class Project:
         From the day on which everybody is back, somebody is at work every day until the last task
         is done. Who goes away only later than that does not matter.
 
-        >>> Project((Task(2, {0: 1}), Task(3, {0: 1})), (1,), (Gap(0, 1, 4, 1),)).horizon()
+        >>> tasks = Task(2, {0: 1}), Task(3, {0: 1})
+        >>> SchedulingProblem(tasks, (1,), (Gap(0, 1, 4, 1),)).horizon()
         9
         """
         back, work = 0, sum(task.days for task in self.tasks)
@@ -108,7 +109,7 @@ class Project:
         for is known when it is.
 
         >>> chain = Task(2, {}), Task(5, {}), Task(1, {}, ((0, 1),))
-        >>> Project(chain, ()).earliest()
+        >>> SchedulingProblem(chain, ()).earliest()
         (0, 0, 2)
         """
         starts: dict[int, int] = {}
@@ -144,7 +145,7 @@ class Project:
     def chain(self) -> tuple[int, ...]:
         """Return the longest chain of tasks that wait for each other, the first one first.
 
-        >>> Project((Task(2, {}), Task(5, {}), Task(1, {}, ((0,),))), ()).chain()
+        >>> SchedulingProblem((Task(2, {}), Task(5, {}), Task(1, {}, ((0,),))), ()).chain()
         (1,)
         """
         if self.is_empty:
@@ -164,7 +165,8 @@ class Project:
     def days_for(self, group: int) -> int:
         """Return how many days the load of a group takes at least: nobody is ever idle.
 
-        >>> Project((Task(4, {0: 1}), Task(2, {0: 2})), (2,), (Gap(0, 1, 3, 2),)).days_for(0)
+        >>> tasks = Task(4, {0: 1}), Task(2, {0: 2})
+        >>> SchedulingProblem(tasks, (2,), (Gap(0, 1, 3, 2),)).days_for(0)
         6
         """
         left = self.load(group)
@@ -173,8 +175,7 @@ class Project:
         day = 0
         changes = {d for gap in self.gaps if gap.group == group for d in (gap.first, gap.last)}
         for change in sorted(changes):
-            here = sum(g.people for g in self.gaps if g.group == group and g.first <= day < g.last)
-            there = self.people[group] - here
+            there = self.people[group] - self._away(group, day)
             if there * (change - day) >= left:
                 return day - (-left // there)
             left -= there * (change - day)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import assessment, item, rubric
-from maturity_planner.core.progress import Proposal, evidence_of, propose, tracked_tickets
+from maturity_planner.core.proposals import Proposal, evidence_of, propose, tracked_tickets
 from maturity_planner.core.rubric import ModeId
 from maturity_planner.core.tickets import Kind, Present, State, Uid
 

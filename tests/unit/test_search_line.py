@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from maturity_planner.cli.progress import Progress, searching
+from maturity_planner.cli.search_line import Progress, searching
 from maturity_planner.cli.waiting import Waiting
 from maturity_planner.core.solver import OutOfTime
 from maturity_planner.errors import Undecided

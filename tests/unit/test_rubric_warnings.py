@@ -10,7 +10,7 @@ import pytest
 from builders import document, item, mode, rubric
 from maturity_planner.core.reachable import highest_score, reachable_scores
 from maturity_planner.core.rubric import build_rubric
-from maturity_planner.core.smells import Smell, rubric_smells
+from maturity_planner.core.rubric_warnings import WarningCode, warnings_of
 from maturity_planner.documents import dump_yaml
 from maturity_planner.errors import Fault
 from maturity_planner.linting import rubric_warnings
@@ -19,14 +19,14 @@ from maturity_planner.resources import bundled_rubrics
 ROOT = Path(__file__).parents[2]
 
 
-def smells(sections: dict[str, list[dict[str, Any]]], **keys: Any) -> list[Fault]:
-    return rubric_smells(rubric(sections, **keys))
+def warnings(sections: dict[str, list[dict[str, Any]]], **keys: Any) -> list[Fault]:
+    return warnings_of(rubric(sections, **keys))
 
 
-def only(found: list[Fault], code: Smell) -> Fault:
-    (smell,) = found
-    assert smell.code == code
-    return smell
+def only(found: list[Fault], code: WarningCode) -> Fault:
+    (warning,) = found
+    assert warning.code == code
+    return warning
 
 
 def needing(name: str, *needs: Any, manual: tuple[Any, ...] = (), **keys: Any) -> dict[str, Any]:
@@ -42,23 +42,23 @@ def test_the_built_in_rubrics_have_no_warnings(name: str) -> None:
 
 def test_every_code_is_explained_in_the_docs() -> None:
     page = (ROOT / "docs" / "rubric-warnings.md").read_text(encoding="utf-8")
-    assert [code for code in Smell if f"| `{code}` |" not in page] == []
+    assert [code for code in WarningCode if f"| `{code}` |" not in page] == []
 
 
 def test_an_item_without_points_that_nothing_needs() -> None:
     idle = item("a", weight=0)
-    smell = only(smells({"s": [idle, item("b")]}), Smell.IDLE_ITEM)
-    assert smell.path == ("sections", 0, "items", 0, "weight")
-    assert smell.message.startswith('item "a" gives no points and nothing needs it')
-    assert smells({"s": [idle, needing("b", "a@manual")]}) == []
-    assert smells({"s": [idle, needing("b", {"soft": "a@manual"})]}) == []
+    warning = only(warnings({"s": [idle, item("b")]}), WarningCode.IDLE_ITEM)
+    assert warning.path == ("sections", 0, "items", 0, "weight")
+    assert warning.message.startswith('item "a" gives no points and nothing needs it')
+    assert warnings({"s": [idle, needing("b", "a@manual")]}) == []
+    assert warnings({"s": [idle, needing("b", {"soft": "a@manual"})]}) == []
 
 
 def test_an_optional_item_that_nothing_needs_counts_for_no_level() -> None:
     idle = item("a", level=1, optional=True)
-    found = smells({"s": [idle, item("b", level=1)]}, section="levels")
-    assert only(found, Smell.IDLE_ITEM).path[-1] == "optional"
-    assert smells({"s": [idle, needing("b", "a@manual", level=1)]}, section="levels") == []
+    found = warnings({"s": [idle, item("b", level=1)]}, section="levels")
+    assert only(found, WarningCode.IDLE_ITEM).path[-1] == "optional"
+    assert warnings({"s": [idle, needing("b", "a@manual", level=1)]}, section="levels") == []
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_an_optional_item_that_nothing_needs_counts_for_no_level() -> None:
 )
 def test_a_section_without_points(overall: str, what: str) -> None:
     sections = {"s": [item("a", weight=0)], "t": [needing("b", "a@manual")]}
-    smell = only(smells(sections, overall=overall), Smell.IDLE_SECTION)
-    assert what in smell.message
+    warning = only(warnings(sections, overall=overall), WarningCode.IDLE_SECTION)
+    assert what in warning.message
     weights = {"s": 0}
     if overall == "mean":  # the section says itself that it does not count
-        assert smells(sections, overall=overall, weights=weights) == []
+        assert warnings(sections, overall=overall, weights=weights) == []
 
 
 def test_a_section_of_optional_items_raises_a_mean_for_ever() -> None:
@@ -79,25 +79,27 @@ def test_a_section_of_optional_items_raises_a_mean_for_ever() -> None:
         "s": [item("a", level=1, optional=True)],
         "t": [needing("b", "a@manual", level=1)],
     }
-    smell = only(smells(sections, section="levels", overall="mean"), Smell.IDLE_SECTION)
-    assert "raises the mean" in smell.message
-    assert smells(sections, section="levels") == []
+    warning = only(warnings(sections, section="levels", overall="mean"), WarningCode.IDLE_SECTION)
+    assert "raises the mean" in warning.message
+    assert warnings(sections, section="levels") == []
 
 
 def test_keys_that_change_no_score() -> None:
-    found = smells({"s": [item("a", optional=True)]}, weights={"s": 2})
+    found = warnings({"s": [item("a", optional=True)]}, weights={"s": 2})
     assert [(f.code, f.path) for f in found] == [
-        (Smell.WITHOUT_EFFECT, ("sections", 0, "weight")),
-        (Smell.WITHOUT_EFFECT, ("sections", 0, "items", 0, "optional")),
+        (WarningCode.WITHOUT_EFFECT, ("sections", 0, "weight")),
+        (WarningCode.WITHOUT_EFFECT, ("sections", 0, "items", 0, "optional")),
     ]
     weighty = {"s": [item("a", weight=2, level=1)]}
-    assert only(smells(weighty, section="levels"), Smell.WITHOUT_EFFECT).path[-1] == "weight"
-    assert smells({"s": [item("a", weight=2)]}, overall="mean", weights={"s": 2}) == []
+    warning = only(warnings(weighty, section="levels"), WarningCode.WITHOUT_EFFECT)
+    assert warning.path[-1] == "weight"
+    assert warnings({"s": [item("a", weight=2)]}, overall="mean", weights={"s": 2}) == []
 
 
 def test_a_mode_that_no_item_has() -> None:
-    smell = only(smells({"s": [item("a", modes={"automated": mode(1)})]}), Smell.UNUSED_MODE)
-    assert smell.path == ("modes", 0)
+    found = warnings({"s": [item("a", modes={"automated": mode(1)})]})
+    warning = only(found, WarningCode.UNUSED_MODE)
+    assert warning.path == ("modes", 0)
 
 
 def bands(*ends: Any) -> list[dict[str, Any]]:
@@ -105,7 +107,7 @@ def bands(*ends: Any) -> list[dict[str, Any]]:
 
 
 def test_bands_above_the_highest_score() -> None:
-    found = smells({"s": [item("a"), item("b")], "t": [item("c")]}, bands=bands(0, 1, 3, None))
+    found = warnings({"s": [item("a"), item("b")], "t": [item("c")]}, bands=bands(0, 1, 3, None))
     assert [(f.message, f.path[-1]) for f in found] == [
         ('band "2" starts above 1; the highest score is 1', 2),
         ('band "3" starts above 3; the highest score is 1', 3),
@@ -113,13 +115,13 @@ def test_bands_above_the_highest_score() -> None:
 
 
 def test_bands_that_no_score_lands_in() -> None:
-    found = smells({"s": [item("a")]}, bands=bands(Decimal("0.1"), Decimal("0.4"), None))
-    smell = only(found, Smell.UNREACHABLE_BAND)
-    assert smell.message == 'no score that there can be lies in the band "1"'
+    found = warnings({"s": [item("a")]}, bands=bands(Decimal("0.1"), Decimal("0.4"), None))
+    warning = only(found, WarningCode.UNREACHABLE_BAND)
+    assert warning.message == 'no score that there can be lies in the band "1"'
     staged = {"s": [item("a", level=0), item("b", level=2)], "t": [item("c", level=2)]}
     keys: dict[str, Any] = {"section": "levels"}
-    assert smells(staged, bands=bands(0, None), **keys) == []
-    assert [f.path[-1] for f in smells(staged, bands=bands(0, 1, None), **keys)] == [1]
+    assert warnings(staged, bands=bands(0, None), **keys) == []
+    assert [f.path[-1] for f in warnings(staged, bands=bands(0, 1, None), **keys)] == [1]
 
 
 def test_the_scores_that_there_can_be() -> None:
@@ -136,39 +138,39 @@ def test_too_many_scores_are_not_listed_and_bands_are_still_held_to_the_highest(
     for overall in ("minimum", "mean"):
         model = rubric({"s": many}, overall=overall, bands=bands(1, 1000, None))
         assert reachable_scores(model) is None
-        assert [f.path[-1] for f in rubric_smells(model)] == [2]
+        assert [f.path[-1] for f in warnings_of(model)] == [2]
 
 
 def test_a_lower_mode_that_costs_more() -> None:
     modes = {"manual": mode(5), "automated": mode({"low": 1, "likely": 2, "high": 3})}
-    smell = only(smells({"s": [item("a", modes=modes)]}), Smell.DEAR_LOWER_MODE)
+    warning = only(warnings({"s": [item("a", modes=modes)]}), WarningCode.DEAR_LOWER_MODE)
     assert (
         '"manual" of item "a" takes 5 days, "automated" with more points only 2 days'
-        in smell.message
+        in warning.message
     )
-    assert smell.path[-2:] == ("manual", "effort_days")
+    assert warning.path[-2:] == ("manual", "effort_days")
     modes = {"manual": mode(2, upkeep_days=1), "automated": mode(2)}
-    smell = only(smells({"s": [item("a", modes=modes)]}), Smell.DEAR_LOWER_MODE)
-    assert "takes 1 day a quarter to keep up" in smell.message
+    warning = only(warnings({"s": [item("a", modes=modes)]}), WarningCode.DEAR_LOWER_MODE)
+    assert "takes 1 day a quarter to keep up" in warning.message
     for saves in ({"upkeep_days": 0}, {"upkeep_days": 2}):
         modes = {"manual": mode(2, **saves), "automated": mode(3, upkeep_days=1)}
-        assert smells({"s": [item("a", modes=modes)]}) == []
+        assert warnings({"s": [item("a", modes=modes)]}) == []
 
 
 def test_a_step_that_costs_more_than_starting_from_nothing() -> None:
     modes = {"manual": mode(1), "automated": mode(3, from_={"manual": 4})}
-    smell = only(smells({"s": [item("a", modes=modes)]}), Smell.DEAR_STEP)
-    assert smell.path[-2:] == ("from", "manual")
+    warning = only(warnings({"s": [item("a", modes=modes)]}), WarningCode.DEAR_STEP)
+    assert warning.path[-2:] == ("from", "manual")
 
 
 def test_a_level_that_needs_a_higher_one() -> None:
     high = item("b", level=2)
     sections = {"s": [needing("a", "b@manual", level=1), high, item("c", level=1)]}
-    smell = only(smells(sections, section="levels"), Smell.LEVEL_INVERSION)
-    assert smell.message == 'item "a" of level 1 needs b@manual of level 2'
+    warning = only(warnings(sections, section="levels"), WarningCode.LEVEL_INVERSION)
+    assert warning.message == 'item "a" of level 1 needs b@manual of level 2'
     for need in ({"soft": "b@manual"}, {"any_of": ["b@manual", "c@manual"]}):
         sections["s"][0] = needing("a", need, level=1)
-        assert smells(sections, section="levels") == []
+        assert warnings(sections, section="levels") == []
 
 
 @pytest.mark.parametrize(
@@ -185,8 +187,8 @@ def test_a_level_that_needs_a_higher_one() -> None:
 )
 def test_needs_that_others_imply(manual: Any, automated: Any, place: Any) -> None:
     needy = needing("a", *automated, manual=manual)
-    smell = only(smells({"s": [needy, item("b"), item("c")]}), Smell.REDUNDANT_NEED)
-    assert smell.path[-len(place) :] == place
+    warning = only(warnings({"s": [needy, item("b"), item("c")]}), WarningCode.REDUNDANT_NEED)
+    assert warning.path[-len(place) :] == place
 
 
 def test_needs_that_only_look_alike() -> None:
@@ -199,12 +201,13 @@ def test_needs_that_only_look_alike() -> None:
     ):
         needy = needing("a", *automated, manual=tuple(manual))
         giver = needing("b", manual=("c@manual",))
-        assert smells({"s": [needy, giver, item("c")]}) == []
+        assert warnings({"s": [needy, giver, item("c")]}) == []
 
 
 def test_titles_that_look_alike() -> None:
     alike = [item("a", title="Tests  run"), item("b", title="tests run")]
-    assert 'the same title as "a"' in only(smells({"s": alike}), Smell.DUPLICATE_TITLE).message
+    warning = only(warnings({"s": alike}), WarningCode.DUPLICATE_TITLE)
+    assert 'the same title as "a"' in warning.message
 
 
 def test_a_warning_has_its_place_and_can_be_ignored_on_its_line() -> None:
@@ -223,7 +226,7 @@ def test_a_warning_has_its_place_and_can_be_ignored_on_its_line() -> None:
 def test_a_rubric_is_known_by_the_name_of_its_file() -> None:
     text = dump_yaml(document({"s": [item("a")]}))
     (warning,) = rubric_warnings(text, Path("rubrics/other.yaml"))
-    assert (warning.code, warning.line) == (Smell.FILE_NAME, 2)
+    assert (warning.code, warning.line) == (WarningCode.FILE_NAME, 2)
     assert rubric_warnings(text, Path("rubrics/tiny.yaml")) == []
     assert rubric_warnings(text, Path("elsewhere/other.yaml")) == []
 
