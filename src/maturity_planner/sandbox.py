@@ -224,7 +224,7 @@ def weight(value: Any) -> int:
     """Return the characters and elements of a value, and of all that is in it.
 
     >>> weight(["ab", {"k": 1}])
-    5
+    6
     """
     total, todo = 0, [value]
     while todo and total <= MOST_MADE:
