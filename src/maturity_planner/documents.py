@@ -418,7 +418,8 @@ def dump_yaml(data: Any, *, in_one_line: bool = False) -> str:
             super().increase_indent(flow, False)
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-        is_quoted = value in _WORDS or _NUMBER.fullmatch(value) or breaks.search(value)
+        is_taken_for_another = value in _WORDS or _NUMBER.fullmatch(value)
+        is_quoted = is_taken_for_another or breaks.search(value) or _STRANGE_SPACE.match(value)
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, '"' if is_quoted else None)
 
     def number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:

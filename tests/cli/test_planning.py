@@ -6,13 +6,16 @@ import json
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from maturity_planner.cli.context import Context
+from maturity_planner.core.plan import Plan, Status
+from maturity_planner.core.planner import Planner
 from maturity_planner.core.searching import Watcher
 from maturity_planner.core.solver import OutOfTime, Solution, solve
 from results import Runner, data_of
@@ -249,6 +252,20 @@ def test_a_plan_that_was_not_proven_in_time_says_so(hard: Path, call: Runner, se
     code, out, err = call("plan", "-n", "--target", "400", "--time-limit", seconds)
     assert code == 0
     assert ("Not proven" in out) == ("(the best so far)" in out) == ("time was up" in err)
+
+
+def test_a_frontier_is_not_complete_when_its_last_point_is_not_proven(
+    hard: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Planner.frontier
+
+    def last_alone(*given: Any) -> Iterator[Plan]:
+        first = next(found(*given))
+        yield replace(first, status=Status.FEASIBLE)
+
+    monkeypatch.setattr(Planner, "frontier", last_alone)
+    code, out, _ = call("frontier", "--json", "--time-limit", "0.05", "--include", "c1")
+    assert (code, data_of(out, "frontier")["complete"]) == (0, False)
 
 
 def test_a_budget_and_the_frontier_say_what_is_not_proven(hard: Path, call: Runner) -> None:

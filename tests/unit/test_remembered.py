@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maturity_planner import remembered
@@ -46,6 +46,8 @@ SCALARS = (
         max_leaves=6,
     )
 )
+@example({"\xa0": None})
+@example({"\u200b": ["\u3000"]})
 def test_any_data_comes_back_as_they_were_or_are_not_kept(data: object) -> None:
     text = dump_yaml({"data": data} if "\x00" not in repr(data) else {})
     expected = parse_yaml(text).data

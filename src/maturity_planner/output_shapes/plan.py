@@ -126,7 +126,7 @@ class PointOut(Output):
 
 
 class FrontierOut(Output):
-    """From what costs nothing to the best score; not `complete` when it was stopped."""
+    """From what costs nothing to the best score; `complete` when each is proven and none lacks."""
 
     complete: bool
     points: list[PointOut]

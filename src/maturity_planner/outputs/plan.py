@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..core.plan import COST_UNIT, Plan, Standing, Upgrade
+from ..core.plan import COST_UNIT, Plan, Standing, Status, Upgrade
 from ..core.quantity import plain
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def _forced(other: Other) -> Data:
 def frontier_data(plans: Sequence[Plan], *, is_complete: bool) -> Data:
     """Return the pairs of cost and score with their upgrades (`frontier`)."""
     return {
-        "complete": is_complete,
+        # One that is not proven may stand where cheaper ones would.
+        "complete": is_complete and all(plan.status is Status.OPTIMAL for plan in plans),
         "points": [
             {
                 "score": plain(plan.after.score),
