@@ -307,10 +307,36 @@ def test_init_writes_starter_files_that_are_sound_and_never_overwrites(
         assert call("validate")[0] == 0
         assert call("score")[0] == 0
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
-        code, out, _ = call("init", "--rubric", "ml-test-score")
-        assert code == 0
-        assert "stays as it is" in out
+        for again in ([], ["--rubric", rubric, "--tracker", tracker, "--system", "a: b"]):
+            code, out, _ = call("init", *again)
+            assert code == 0
+            assert out.count("stays as it is") == 2
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_init_tells_which_of_its_options_would_change_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("init", "--system", "a")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    wanted = ["--tracker", "github", "--system", "b", "--rubric", "azure-mlops"]
+    code, out, err = call("init", *wanted)
+    assert (code, out) == (2, "")
+    assert "has written nothing" in err
+    lines = {n: line for n, line in enumerate(before["maturity.toml"].decode().splitlines(), 1)}
+    kind = next(n for n, line in lines.items() if line == 'kind = "local"')
+    assert f"maturity.toml:{kind}:" in err
+    assert 'Write kind = "github" there, under [tracker]' in err
+    for told in ("--system b", "Write there: system: b", "--rubric azure-mlops", "rubric: azure"):
+        assert told in err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (tmp_path / "assessment.yaml").unlink()
+    assert call("init", *wanted)[0] == 2
+    assert not (tmp_path / "assessment.yaml").exists()
+    assert call("init", *wanted[2:])[0] == 0
+    (tmp_path / "maturity.toml").write_text("no TOML", encoding="utf-8")
+    assert "maturity.toml:1:1: --tracker jira" in call("init", "--tracker", "jira")[2]
 
 
 def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
