@@ -339,6 +339,19 @@ def test_init_tells_which_of_its_options_would_change_a_file(
     assert "maturity.toml:1:1: --tracker jira" in call("init", "--tracker", "jira")[2]
 
 
+def test_init_inside_another_project_says_that_it_starts_one_of_its_own(
+    project: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    inner = project / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    code, _, err = call("init")
+    assert code == 0
+    assert f"belonged to the project of {project / 'maturity.toml'}" in err
+    assert "a project of its own" in err
+    assert "a project of its own" not in call("init")[2]
+
+
 def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
     code, _, _ = call("assess", "--set", "monitor-1-dependency-notifications=manual")
     assert code == 0

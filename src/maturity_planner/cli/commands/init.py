@@ -73,9 +73,7 @@ def command(
         model = load_rubric(root / path) if is_there else build_rubric(parse_yaml(text).data)
         models = {skeleton: model}
     said = system or root.name or "system"
-    texts[ASSESSMENT] = assessment_text(
-        models, said, ctx.obj.today, is_listed=skeleton is None
-    )
+    texts[ASSESSMENT] = assessment_text(models, said, ctx.obj.today, is_listed=skeleton is None)
     if left := list(unheeded(root, tracker, system, rubrics)):
         raise UsageError(
             "`init` changes no file that is there already, and has written nothing",
@@ -85,6 +83,7 @@ def command(
     for file in texts:  # half of the files would be no start
         if not (root / file).exists():
             check_new(root / file)
+    _tell_of_outer(ctx, root)
     is_new = [_write(root, file, text) for file, text in texts.items()]
     if skeleton is None:
         output.hint(ctx, "Next: maturity-planner assess")
@@ -92,6 +91,19 @@ def command(
         output.hint(ctx, f"Next: edit rubrics/{skeleton}.yaml, then maturity-planner validate")
     else:
         output.hint(ctx, f"Next: maturity-planner score --rubric {skeleton}")
+
+
+def _tell_of_outer(ctx: click.Context, root: Path) -> None:
+    """Say that a project further up is left for the one that begins here."""
+    from ...config import find_settings
+
+    outer = find_settings(root)
+    if outer and outer.parent != root:
+        output.hint(
+            ctx,
+            f"This folder belonged to the project of {outer}; now it starts a project of "
+            "its own, in which those settings do not count.",
+        )
 
 
 def _skeleton(name: str) -> dict[str, str]:
