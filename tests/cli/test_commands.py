@@ -324,8 +324,7 @@ def test_init_tells_which_of_its_options_would_change_a_file(
     code, out, err = call("init", *wanted)
     assert (code, out) == (2, "")
     assert "has written nothing" in err
-    lines = {n: line for n, line in enumerate(before["maturity.toml"].decode().splitlines(), 1)}
-    kind = next(n for n, line in lines.items() if line == 'kind = "local"')
+    kind = before["maturity.toml"].decode().splitlines().index('kind = "local"') + 1
     assert f"maturity.toml:{kind}:" in err
     assert 'Write kind = "github" there, under [tracker]' in err
     for told in ("--system b", "Write there: system: b", "--rubric azure-mlops", "rubric: azure"):
@@ -335,8 +334,8 @@ def test_init_tells_which_of_its_options_would_change_a_file(
     assert call("init", *wanted)[0] == 2
     assert not (tmp_path / "assessment.yaml").exists()
     assert call("init", *wanted[2:])[0] == 0
-    (tmp_path / "maturity.toml").write_text("no TOML", encoding="utf-8")
-    assert "maturity.toml:1:1: --tracker jira" in call("init", "--tracker", "jira")[2]
+    (tmp_path / "assessment.yaml").write_text("a: [", encoding="utf-8")
+    assert "assessment.yaml:1:1: --system b" in call("init", "--system", "b")[2]
 
 
 def test_init_inside_another_project_says_that_it_starts_one_of_its_own(
