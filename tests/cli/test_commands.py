@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,26 @@ def test_score_tells_what_sets_it_and_the_gap(project: Path, call: Runner) -> No
     assert "sets the score, lacks 1.5 to the target 2" in monitoring
     assert "1 item is unanswered" in out
     assert "Next: maturity-planner plan --target 2" in err
+
+
+def test_score_says_which_target_is_out_of_reach(project: Path, call: Runner) -> None:
+    code, out, err = call("score", "--target", "8")
+    assert code == 0
+    found = re.search(
+        "target 8 is out of reach: the highest score that can be reached is (.*)[.]", out
+    )
+    assert found
+    assert "plan" not in err
+    code, out, err = call("score", "--target", found[1])
+    assert f"The target {found[1]} is " in out
+    assert f"Next: maturity-planner plan --target {found[1]}" in err
+    assert call("plan", "-n", "--target", found[1])[0] == 0
+    path = project / "assessment.yaml"
+    waiver = (
+        "waivers:\n  monitor-1-dependency-notifications: {reason: r, owner: o, until: 2999-01-01}\n"
+    )
+    path.write_text(path.read_text(encoding="utf-8") + waiver, encoding="utf-8")
+    assert "is out of reach" in call("score", "--target", found[1])[1]
 
 
 def test_score_as_json(project: Path, call: Runner) -> None:
