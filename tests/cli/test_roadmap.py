@@ -506,6 +506,13 @@ def test_a_roadmap_older_than_the_plan_says_so(planned: Path, call: Runner) -> N
     assert "out of date" not in call("diff")[2]
 
 
+def test_a_plan_made_again_asks_for_its_roadmap_first(planned: Path, call: Runner) -> None:
+    assert call("plan")[2].endswith("Next: maturity-planner sync\n")
+    call("roadmap")
+    again = "Next: maturity-planner roadmap, then maturity-planner sync\n"
+    assert call("plan")[2].endswith(again)
+
+
 def test_what_fit_leaves_is_not_out_of_date(project: Path, call: Runner) -> None:
     call("plan", "--target", "4")
     call("roadmap", "--quarter", "2026-Q4", "--fit")
