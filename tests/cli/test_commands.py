@@ -377,6 +377,8 @@ def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
     assert code == 0
     assert data_of(call("score", "--json")[1], "score")["score"] == 1
     assert call("assess", "--set", "nope=manual")[0] == 2
+    twice = [f"--set=data-3-feature-cost={mode}" for mode in ("none", "manual")]
+    assert call("assess", *twice)[1].startswith("1 answer saved in ")
     assert call("assess", "--set", "data-3-feature-cost=manuel")[0] == 2
     assert call("assess", "--set", "data-3-feature-cost")[0] == 2
 
