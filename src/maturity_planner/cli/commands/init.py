@@ -26,7 +26,7 @@ from .. import output
 @click.option(
     "--tracker",
     type=click.Choice(["local", "github", "jira"]),
-    help="Where tickets go  [default: local]",
+    help="Where tickets go.  [default: local]",
 )
 @click.option("--system", metavar="NAME", help="The system's name  [default: the folder's]")
 @click.pass_context
