@@ -261,7 +261,7 @@ def changes(system: System, *, say: Callable[[str], None] = lambda _: None) -> C
     """Return the tickets wanted against those present: what `sync` would change.
 
     Wanted is what the plan on file asks for, with the dates of its roadmap. Reads the project's
-    tracker; `say` is told when the roadmap is out of date, or the tracker asks for a pause.
+    tracker; `say` is told when plan or roadmap are out of date, or the tracker asks for a pause.
 
     Raises:
         PlanError: there is no plan on file, or it was made for another rubric.

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from .config import Project
 from .core.assessment import Assessment
-from .core.backlog import ticket_uid
 from .core.changes import ChangeSet
+from .core.drift import open_though_done, to_do
 from .core.quantity import plural
 from .core.rubric import Rubric
 from .core.tickets import Ticket
 from .permits import permitted_tracker
-from .plans import PlanOnFile, load_plan
+from .plans import PlanOnFile, load_plan, make_again, out_of_date
 from .trackers.base import Tracker
 
 
@@ -40,6 +40,7 @@ class Desk:
         from .roadmaps import load_roadmap, with_dates
         from .sync import wanted_tickets
 
+        self._tell_of_plan()
         renderer = Renderer(self.project.templates, self.path.name)
         tickets = wanted_tickets(self.plan, self.rubric, self.assessment, renderer)
         path = self.project.roadmap
@@ -49,12 +50,24 @@ class Desk:
         if roadmap.plan != self.plan.id:
             self.say(f"{path.name} is of another plan and left aside. {AGAIN}")
             return tickets
-        is_open = {ticket.uid for ticket in tickets if not ticket.is_settled}
-        todo = [u for u in self.plan.upgrades if ticket_uid(self.plan.id, u) in is_open]
-        if missing := len(roadmap.missing(todo)):
+        if missing := len(roadmap.missing(to_do(self.plan.upgrades, self.assessment))):
             count = plural(missing, "upgrade")
             self.say(f"{path.name} is out of date: {count} of the plan not in it. {AGAIN}")
         return with_dates(tickets, self.plan.upgrades, roadmap)
+
+    def _tell_of_plan(self) -> None:
+        if changed := out_of_date(self.plan, self.rubric, self.assessment):
+            again = make_again(self.plan, self.project.target)
+            self.say(f"{self.project.plan.name} was {changed}. {again}")
+
+    def tell_of_open(self, wanted: Sequence[Ticket], changes: ChangeSet) -> None:
+        """Say which tickets nobody has closed though the assessment claims their work."""
+        if found := open_though_done(wanted, changes.present):
+            names = ", ".join(ticket.remote for ticket in found)
+            self.say(
+                f"Open, though the assessment claims what they are for: {names}. Close them by "
+                "hand; or make the plan again, and a sync closes them."
+            )
 
     def changes(self, wanted: Sequence[Ticket]) -> ChangeSet:
         """Return what `sync` would change; reads the tracker and writes nothing."""
@@ -63,7 +76,9 @@ class Desk:
 
         journal = Journal(self.project.state, self.tracker.patience.clock)
         unfinished = journal.unfinished() if self.tracker.is_remote else ()
-        return pending_changes(self.tracker, self.plan, wanted, unfinished=unfinished)
+        changes = pending_changes(self.tracker, self.plan, wanted, unfinished=unfinished)
+        self.tell_of_open(wanted, changes)
+        return changes
 
 
 def open_desk(

@@ -6,16 +6,17 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from .checking import checked, faults_of
 from .core.assessment import Assessment
+from .core.drift import changes_since
 from .core.plan import COST_UNIT, Upgrade
 from .core.plan_soundness import of_other_rubric, plan_faults
-from .core.quantity import to_cents
+from .core.quantity import shown, to_cents
 from .core.rubric import ItemId, ModeId, Rubric, parse_ref
 from .core.score import UNIT
 from .documents import Unreadable, dump_yaml, parse_yaml
@@ -41,6 +42,8 @@ class PlanOnFile:
     upgrades: tuple[Upgrade, ...]
     horizon: Fraction = Fraction(4)
     is_proven: bool = True
+    before: Mapping[str, Fraction] = field(default_factory=dict)
+    """The score of each section when it was made."""
 
 
 def write_plan(path: Path, data: Mapping[str, Any], assessment: Assessment, rubric: Rubric) -> None:
@@ -129,7 +132,27 @@ def load_plan(path: Path, rubric: Rubric) -> PlanOnFile:
         upgrades=tuple(_upgrade(given, rubric) for given in data["upgrades"]),
         horizon=Fraction(data["horizon_quarters"]),
         is_proven=data["status"] == "optimal",
+        before={part: Fraction(score) for part, score in data["before"]["sections"].items()},
     )
+
+
+def out_of_date(plan: PlanOnFile, rubric: Rubric, assessment: Assessment) -> str:
+    """Return that a plan was made before the assessment changed; nothing for one that fits it.
+
+    Names two changes at most.
+    """
+    found = list(changes_since(rubric, assessment, plan.upgrades, plan.before))
+    if not found:
+        return ""
+    more = f"; {len(found) - 2} more" if len(found) > 2 else ""
+    return f"made before the assessment changed ({'; '.join(found[:2])}{more})"
+
+
+def make_again(plan: PlanOnFile, own_target: Fraction | None) -> str:
+    """Return how to make a plan for the same target again; the settings' needs no option."""
+    if plan.target in (None, own_target):
+        return "Make it again: maturity-planner plan"
+    return f"Make it again: maturity-planner plan --target {shown(plan.target, 4)}"
 
 
 def _upgrade(given: Mapping[str, Any], rubric: Rubric) -> Upgrade:

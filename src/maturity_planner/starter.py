@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
+from .config import SETTINGS
+from .core.assessment import named_rubrics
 from .core.assessment_soundness import shared_items
 from .core.rubric import Rubric
-from .documents import dump_yaml
-from .errors import UsageError
+from .documents import Document, Unreadable, dump_yaml, parse_toml, parse_yaml
+from .errors import Fault, UsageError, UserError
+from .files import read_text
 from .resources import bundled
+
+ASSESSMENT = "assessment.yaml"
 
 _TRACKERS = {
     "local": "# Tickets are files that Backlog.md can show.\n"
@@ -126,3 +132,53 @@ def assessment_text(
         "#   ITEM: {reason: why, owner: who, until: YYYY-MM-DD}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def unheeded(
+    root: Path, tracker: str | None, system: str | None, rubrics: Sequence[str]
+) -> Iterator[Fault]:
+    """Yield what was chosen for files that are there already and say something else.
+
+    None, and no rubrics, stand for no choice.
+    """
+    if tracker is not None and (settings := _there(root / SETTINGS)):
+        table = settings.data.get("tracker")
+        kind = table.get("kind", "local") if isinstance(table, dict) else "local"
+        if kind != tracker:
+            fix = (
+                f'Write kind = "{tracker}" there, under [tracker]; `maturity-planner doctor` '
+                "tells what else that tracker needs."
+            )
+            yield _left(f"--tracker {tracker}", settings, SETTINGS, ("tracker", "kind"), fix)
+    assessment = _there(root / ASSESSMENT) if system is not None or rubrics else None
+    if assessment is None:
+        return
+    if system is not None and assessment.data.get("system") != system:
+        fix = f"Write there: {dump_yaml({'system': system}).strip()}"
+        yield _left(f"--system {system}", assessment, ASSESSMENT, ("system",), fix)
+    if rubrics and named_rubrics(assessment.data) != tuple(rubrics):
+        names = rubrics[0] if len(rubrics) == 1 else f"[{', '.join(rubrics)}]"
+        fix = (
+            f"Write rubric: {names} there, and answers to its items: `maturity-planner assess` "
+            "asks for them."
+        )
+        told = " ".join(f"--rubric {name}" for name in rubrics)
+        yield _left(told, assessment, ASSESSMENT, ("rubric",), fix)
+
+
+def _there(path: Path) -> Document | None:
+    """Return what a file holds, if it is there; nothing of one that nobody can read."""
+    if not path.exists():
+        return None
+    try:
+        parse = parse_toml if path.suffix == ".toml" else parse_yaml
+        document = parse(read_text(path), with_marks=True)
+    except (UserError, Unreadable):
+        return Document({})
+    return document if isinstance(document.data, dict) else Document({})
+
+
+def _left(option: str, document: Document, name: str, place: tuple[str, ...], fix: str) -> Fault:
+    line, column = document.place(place)
+    message = f"{option} would change a file that is there"
+    return Fault(message, fix, file=name, line=line, column=column)

@@ -938,6 +938,40 @@ def test_ctrl_c_before_the_first_answer_changes_nothing(
     assert contents(project) == before
 
 
+def test_the_interview_takes_names_blanks_and_capitals(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
+    (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
+    interview = terminal("assess")
+    interview.answer("Which one", " Manual \n")
+    interview.answer("Enter for none): ", "\n")
+    interview.answer("Which one", "not  DONE\n")
+    assert "2 answers saved" in interview.end()[1]
+    assert answers_in(project) == {"schema": "manual", "privacy": "none"}
+
+    again = terminal("assess")
+    again.answer("Which one", "maybe\n")
+    assert '"maybe" is none of them: 0 to 2, a name, s, q or ?' in again.answer("Which one", "?\n")
+    assert "0  Not done" in again.answer("Which one", "  \n")
+    again.answer("Enter for none): ", "\n")
+    again.answer("Which one", " Q\n")
+    code, shown = again.end()
+    assert (code, "Nothing changed." in shown) == (0, True)
+
+
+def test_q_at_the_evidence_stops_and_saves(
+    project: Path, terminal: Callable[..., Terminal]
+) -> None:
+    (project / "assessment.yaml").write_text(HEAD, encoding="utf-8")
+    interview = terminal("assess")
+    interview.answer("Which one", "1\n")
+    interview.answer("Enter for none): ", "q\n")
+    code, shown = interview.end()
+    assert code == 0
+    assert "1 answer saved" in shown
+    assert answers_in(project) == {"schema": "manual"}
+
+
 def answers_in(project: Path) -> dict[str, object]:
     text = (project / "assessment.yaml").read_text(encoding="utf-8")
     found: dict[str, object] = parse_yaml(text).data["answers"]
@@ -951,8 +985,9 @@ def test_ctrl_c_at_the_evidence_keeps_the_answer(
     interview = terminal("assess")
     interview.answer("Which one", "1\n")
     interview.interrupt("Enter for none): ")
-    code, _ = interview.end()
+    code, shown = interview.end()
     assert code == 130
+    assert "1 answer saved in" in shown
     assert answers_in(project) == {"schema": "manual"}
     again = terminal("assess")
     again.answer("1 of 2 items is answered. Go on with the rest?", "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,26 @@ def test_score_tells_what_sets_it_and_the_gap(project: Path, call: Runner) -> No
     assert "sets the score, lacks 1.5 to the target 2" in monitoring
     assert "1 item is unanswered" in out
     assert "Next: maturity-planner plan --target 2" in err
+
+
+def test_score_says_which_target_is_out_of_reach(project: Path, call: Runner) -> None:
+    code, out, err = call("score", "--target", "8")
+    assert code == 0
+    found = re.search(
+        "target 8 is out of reach: the highest score that can be reached is (.*)[.]", out
+    )
+    assert found
+    assert "plan" not in err
+    code, out, err = call("score", "--target", found[1])
+    assert f"The target {found[1]} is " in out
+    assert f"Next: maturity-planner plan --target {found[1]}" in err
+    assert call("plan", "-n", "--target", found[1])[0] == 0
+    path = project / "assessment.yaml"
+    waiver = (
+        "waivers:\n  monitor-1-dependency-notifications: {reason: r, owner: o, until: 2999-01-01}\n"
+    )
+    path.write_text(path.read_text(encoding="utf-8") + waiver, encoding="utf-8")
+    assert "is out of reach" in call("score", "--target", found[1])[1]
 
 
 def test_score_as_json(project: Path, call: Runner) -> None:
@@ -307,10 +328,48 @@ def test_init_writes_starter_files_that_are_sound_and_never_overwrites(
         assert call("validate")[0] == 0
         assert call("score")[0] == 0
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
-        code, out, _ = call("init", "--rubric", "ml-test-score")
-        assert code == 0
-        assert "stays as it is" in out
+        for again in ([], ["--rubric", rubric, "--tracker", tracker, "--system", "a: b"]):
+            code, out, _ = call("init", *again)
+            assert code == 0
+            assert out.count("stays as it is") == 2
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_init_tells_which_of_its_options_would_change_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    call("init", "--system", "a")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    wanted = ["--tracker", "github", "--system", "b", "--rubric", "azure-mlops"]
+    code, out, err = call("init", *wanted)
+    assert (code, out) == (2, "")
+    assert "has written nothing" in err
+    kind = before["maturity.toml"].decode().splitlines().index('kind = "local"') + 1
+    assert f"maturity.toml:{kind}:" in err
+    assert 'Write kind = "github" there, under [tracker]' in err
+    for told in ("--system b", "Write there: system: b", "--rubric azure-mlops", "rubric: azure"):
+        assert told in err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (tmp_path / "assessment.yaml").unlink()
+    assert call("init", *wanted)[0] == 2
+    assert not (tmp_path / "assessment.yaml").exists()
+    assert call("init", *wanted[2:])[0] == 0
+    (tmp_path / "assessment.yaml").write_text("a: [", encoding="utf-8")
+    assert "assessment.yaml:1:1: --system b" in call("init", "--system", "b")[2]
+
+
+def test_init_inside_another_project_says_that_it_starts_one_of_its_own(
+    project: Path, monkeypatch: pytest.MonkeyPatch, call: Runner
+) -> None:
+    inner = project / "inner"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    code, _, err = call("init")
+    assert code == 0
+    assert f"belonged to the project of {project / 'maturity.toml'}" in err
+    assert "a project of its own" in err
+    assert "a project of its own" not in call("init")[2]
 
 
 def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
@@ -318,6 +377,8 @@ def test_assess_set_answers_without_asking(project: Path, call: Runner) -> None:
     assert code == 0
     assert data_of(call("score", "--json")[1], "score")["score"] == 1
     assert call("assess", "--set", "nope=manual")[0] == 2
+    twice = [f"--set=data-3-feature-cost={mode}" for mode in ("none", "manual")]
+    assert call("assess", *twice)[1].startswith("1 answer saved in ")
     assert call("assess", "--set", "data-3-feature-cost=manuel")[0] == 2
     assert call("assess", "--set", "data-3-feature-cost")[0] == 2
 

@@ -390,6 +390,7 @@ def test_a_budget_that_buys_nothing_says_so(project: Path, call: Runner) -> None
     code, out, err = call("plan", "-n", "--budget", "0.5")
     assert code == 0
     assert "Proven: nothing that brings points can be had for 0.5 days." in out
+    assert "can be had for 1 day." in call("plan", "-n", "--budget", "1")[1]
     assert "maturity-planner frontier" in out
     assert "The target 2 of the settings is left aside; --target 2 keeps it." in err
 

@@ -190,7 +190,7 @@ def test_what_does_not_fit_is_said_with_the_reasons(project: Path, call: Runner)
     assert "!!!" in out
     assert "the plan does not fit by 2026-12-31" in err
     assert "The load of all people together is 64.8 person-days, and they have 36 in the" in err
-    assert err.endswith("  `--fit` finds the best score that can be reached in time.\n")
+    assert err.endswith(" `--fit` finds the best score that can be reached in time.\n")
     assert not (project / "roadmap.yaml").exists()
     code, out, _ = call("roadmap", "--quarter", "2026-Q4", "--json")
     data = data_of(out, "roadmap")
@@ -504,6 +504,29 @@ def test_a_roadmap_older_than_the_plan_says_so(planned: Path, call: Runner) -> N
     assert "roadmap.yaml is out of date:" in err
     call("roadmap")
     assert "out of date" not in call("diff")[2]
+
+
+def test_a_roadmap_that_does_not_fit_says_that_nothing_was_written(
+    planned: Path, call: Runner
+) -> None:
+    call("plan", "--target", "3")
+    early = ("roadmap", "--start", "2027-01-11", "--end", "2027-02-03")
+    code, _, err = call(*early)
+    assert code == 1
+    assert "Nothing was written: roadmap.yaml is not there yet. " in err
+    assert not (planned / "roadmap.yaml").exists()
+    call("roadmap")
+    before = (planned / "roadmap.yaml").read_bytes()
+    assert "Nothing was written: roadmap.yaml stays as it was. " in call(*early)[2]
+    assert (planned / "roadmap.yaml").read_bytes() == before
+    assert "Nothing was written" not in call(*early, "-n")[2]
+
+
+def test_a_plan_made_again_asks_for_its_roadmap_first(planned: Path, call: Runner) -> None:
+    assert call("plan")[2].endswith("Next: maturity-planner sync\n")
+    call("roadmap")
+    again = "Next: maturity-planner roadmap, then maturity-planner sync\n"
+    assert call("plan")[2].endswith(again)
 
 
 def test_what_fit_leaves_is_not_out_of_date(project: Path, call: Runner) -> None:

@@ -103,7 +103,7 @@ def _pins(context: Context, rubric: Rubric, assessment: Assessment) -> Iterator[
 def _plan(context: Context, models: Models | None) -> Generator[Finding, None, PlanOnFile | None]:
     """Yield how the plan stands; return it when it is sound."""
     from ..core.quantity import shown
-    from ..plans import load_plan
+    from ..plans import load_plan, make_again, out_of_date
 
     path = context.project.plan
     if not os.path.lexists(path):
@@ -120,12 +120,18 @@ def _plan(context: Context, models: Models | None) -> Generator[Finding, None, P
         return None
     goal = "" if plan.target is None else f" to the target {shown(plan.target, 4)}"
     upgrades = plural(len(plan.upgrades), "upgrade")
-    yield Finding("plan", Grade.OK, f"{short(path)}: {upgrades}{goal}")
+    text = f"{short(path)}: {upgrades}{goal}"
+    if changed := out_of_date(plan, *models[:2]):
+        fix = make_again(plan, context.project.target)
+        yield Finding("plan", Grade.WARNING, f"{text}, {changed}", fix)
+    else:
+        yield Finding("plan", Grade.OK, text)
     return plan
 
 
 def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -> Iterator[Finding]:
     """Yield how the roadmap stands, if there is one."""
+    from ..core.drift import to_do
     from ..core.roadmap_soundness import AGAIN
     from ..roadmaps import load_roadmap
 
@@ -140,6 +146,9 @@ def _roadmap(context: Context, models: Models | None, plan: PlanOnFile | None) -
     assert found is not None
     if plan and found.plan != plan.id:
         yield Finding("roadmap", Grade.WARNING, f"{short(path)} is of another plan", AGAIN)
+    elif plan and (missing := len(found.missing(to_do(plan.upgrades, models[1])))):
+        text = f"{short(path)} is out of date: {plural(missing, 'upgrade')} of the plan not in it"
+        yield Finding("roadmap", Grade.WARNING, text, AGAIN)
     else:
         upgrades = plural(len(found.slots), "upgrade")
         yield Finding("roadmap", Grade.OK, f"{short(path)}: {upgrades} in time")

@@ -103,11 +103,11 @@ def _show_alternatives(plan: Plan) -> None:
 def _nothing(plan: Plan) -> list[str]:
     if not is_for_the_budget(plan.request) or not plan.request.budget:
         return ["There is nothing to do: what was asked for holds already."]
-    budget = shown(Fraction(plan.request.budget, COST_UNIT), 4)
+    budget = output.plural(Fraction(plan.request.budget, COST_UNIT), "day", 4)
     if plan.status is not Status.OPTIMAL:
-        return [f"Nothing was found yet that {budget} days pay for."]
+        return [f"Nothing was found yet that can be had for {budget}."]
     return [
-        f"Proven: nothing that brings points can be had for {budget} days.",
+        f"Proven: nothing that brings points can be had for {budget}.",
         f"What each step up costs: {output.again('frontier')}",
     ]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import options, output, suggesting
+from .. import choosing, options, output, suggesting
 
 if TYPE_CHECKING:
     from ...core.assessment import Assessment
-    from ...core.rubric import Item, Rubric
+    from ...core.rubric import Item, ModeId, Rubric
     from ..context import Context
     from ..suggesting import Models
 
@@ -88,7 +88,13 @@ def command(
     open_ones = _chosen(asked, section, "unanswered")
     if only or _goes_on(len(questions) - len(open_ones), len(questions)):
         questions = open_ones
-    _tell(_interview(ctx.obj, models, path, questions), path)
+    saved: list[str] = []
+    try:
+        _interview(ctx.obj, models, path, questions, saved)
+    except (click.Abort, KeyboardInterrupt):
+        output.note("\n" + _told(len(saved), path))
+        raise
+    output.say(_told(len(saved), path))
     output.hint(ctx, f"Next: {output.again('score')}")
 
 
@@ -102,10 +108,8 @@ def _show_suggestions(models: Models, items: Sequence[Item], *, as_json: bool) -
         suggesting.show(found, models)
 
 
-def _tell(saved: int, path: Path) -> None:
-    output.say(
-        f"{output.plural(saved, 'answer')} saved in {path}." if saved else "Nothing changed."
-    )
+def _told(saved: int, path: Path) -> str:
+    return f"{output.plural(saved, 'answer')} saved in {path}." if saved else "Nothing changed."
 
 
 def _chosen(models: Models, section: str | None, only: str | None) -> list[Question]:
@@ -142,7 +146,8 @@ def _set(ctx: click.Context, rubrics: Sequence[Rubric], path: Path, answers: Seq
             fix = suggestion(mode, [NONE, *item.modes], kind="Modes")
             raise UsageError(f'item "{name}" has no mode "{mode}"', fix=fix)
         edits.append(Edit(name, mode))
-    _tell(len(edits) if edit_assessment(path, edits, ctx.obj.today) else 0, path)
+    count = len({edit.item for edit in edits})  # of several for one item, the last one counts
+    output.say(_told(count if edit_assessment(path, edits, ctx.obj.today) else 0, path))
 
 
 def _goes_on(answered: int, items: int) -> bool:
@@ -154,15 +159,16 @@ def _goes_on(answered: int, items: int) -> bool:
     return click.confirm(question, default=True)
 
 
-def _interview(context: Context, models: Models, path: Path, questions: Sequence[Question]) -> int:
-    """Ask for each item and save each answer; return how many changed something."""
+def _interview(
+    context: Context, models: Models, path: Path, questions: Sequence[Question], saved: list[str]
+) -> None:
+    """Ask for each item and save each answer; those that changed something go into `saved`."""
     from ...assessing import Edit, edit_assessment
     from ...core.rubric import NONE
     from ...core.suggesting import answered_modes, suggest
 
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 (with it, arrow keys move the cursor in a prompt)
-    saved = 0
     rubrics = [rubric for rubric, _ in models]
     answered = answered_modes(assessment for _, assessment in models)
     for number, (rubric, current, item) in enumerate(questions, start=1):
@@ -170,36 +176,41 @@ def _interview(context: Context, models: Models, path: Path, questions: Sequence
         _introduce(rubric, current, item, f"{number}/{len(questions)}")
         if suggested := suggest(rubrics, item, answered):
             output.say(output.wrap(suggesting.line(suggested)))
-        for choice, mode in enumerate(modes):
-            evidence = "" if mode == NONE else item.modes[mode].evidence
-            title = " - ".join(filter(None, [f"{choice}  {rubric.mode_title(mode)}", evidence]))
-            output.say(output.wrap(title, indent="    "))
-        output.say("    s  skip    q  save and stop")
         now = current.mode(item)
-        default = str(modes.index(now)) if current.is_answered(item) else "s"
-        words = [*map(str, range(len(modes))), "s", "q"]
-        answer = click.prompt(
-            "  Which one", type=click.Choice(words), default=default, show_choices=False
-        )
-        if answer == "q":
+        default = str(modes.index(now)) if current.is_answered(item) else choosing.SKIP
+        names = [(mode, rubric.mode_title(mode)) for mode in modes]
+        answer = choosing.choose(_choices(rubric, item, modes), names, default)
+        if answer == choosing.STOP:
             break
-        if answer == "s":
+        if answer == choosing.SKIP:
             continue
         mode = modes[int(answer)]
         # Saved at once: whoever stops at the next question has answered this one.
-        is_new = edit_assessment(path, [Edit(item.id, mode)], context.today)
-        if mode != NONE and (evidence := _asked_evidence(current, item)):
-            added = [Edit(item.id, mode, add=(evidence,))]
-            is_new = edit_assessment(path, added, context.today) or is_new
-        saved += is_new
+        if edit_assessment(path, [Edit(item.id, mode)], context.today):
+            saved.append(item.id)
         answered[item.id] = mode
-    return saved
+        evidence = _asked_evidence(current, item) if mode != NONE else ""
+        if choosing.is_stop(evidence):
+            break
+        added = [Edit(item.id, mode, add=(evidence,))]
+        if evidence and edit_assessment(path, added, context.today) and item.id not in saved:
+            saved.append(item.id)
+
+
+def _choices(rubric: Rubric, item: Item, modes: Sequence[ModeId]) -> list[str]:
+    """Return a line for each mode, with its number and the evidence that it asks for."""
+    lines = []
+    for choice, mode in enumerate(modes):
+        evidence = item.modes[mode].evidence if mode in item.modes else ""
+        title = " - ".join(filter(None, [f"{choice}  {rubric.mode_title(mode)}", evidence]))
+        lines.append(output.wrap(title, indent="    "))
+    return lines
 
 
 def _asked_evidence(current: Assessment, item: Item) -> str:
     answer = current.answers.get(item.id)
     more = " to add" if answer and answer.evidence else ""
-    question = f"  Evidence{more} (a link, a path or a sentence; Enter for none)"
+    question = f"  Evidence{more} (a link, a path or a sentence; q to stop, Enter for none)"
     return typed_text(click.prompt(question, default="", show_default=False))
 
 

@@ -26,9 +26,7 @@ from .. import output
 @click.option(
     "--tracker",
     type=click.Choice(["local", "github", "jira"]),
-    default="local",
-    show_default=True,
-    help="Where tickets go.",
+    help="Where tickets go.  [default: local]",
 )
 @click.option("--system", metavar="NAME", help="The system's name  [default: the folder's]")
 @click.pass_context
@@ -37,7 +35,7 @@ def command(
     /,
     rubrics: tuple[str, ...],
     skeleton: str | None,
-    tracker: str,
+    tracker: str | None,
     system: str | None,
 ) -> None:
     """Write maturity.toml and assessment.yaml into this folder; never overwrite anything.
@@ -50,14 +48,14 @@ def command(
     from ...documents import parse_yaml
     from ...errors import UsageError
     from ...files import check_new, load_rubric
-    from ...starter import assessment_text, settings_text
+    from ...starter import ASSESSMENT, assessment_text, settings_text, unheeded
 
     root = Path.cwd()
     if rubrics and skeleton is not None:
         raise UsageError(
             "--rubric and --rubric-skeleton name two rubrics", fix="Give one of the two options."
         )
-    texts = {SETTINGS: settings_text(tracker, target=None if skeleton is None else 1)}
+    texts = {SETTINGS: settings_text(tracker or "local", target=None if skeleton is None else 1)}
     if skeleton is None:
         names = rubrics or ("ml-test-score",)
         models = {name: load_rubric(ctx.obj.project.rubric(name, root)) for name in names}
@@ -75,12 +73,17 @@ def command(
         model = load_rubric(root / path) if is_there else build_rubric(parse_yaml(text).data)
         models = {skeleton: model}
     said = system or root.name or "system"
-    texts["assessment.yaml"] = assessment_text(
-        models, said, ctx.obj.today, is_listed=skeleton is None
-    )
+    texts[ASSESSMENT] = assessment_text(models, said, ctx.obj.today, is_listed=skeleton is None)
+    if left := list(unheeded(root, tracker, system, rubrics)):
+        raise UsageError(
+            "`init` changes no file that is there already, and has written nothing",
+            fix="Edit the lines above, or leave the options out.",
+            faults=left,
+        )
     for file in texts:  # half of the files would be no start
         if not (root / file).exists():
             check_new(root / file)
+    _tell_of_outer(ctx, root)
     is_new = [_write(root, file, text) for file, text in texts.items()]
     if skeleton is None:
         output.hint(ctx, "Next: maturity-planner assess")
@@ -88,6 +91,19 @@ def command(
         output.hint(ctx, f"Next: edit rubrics/{skeleton}.yaml, then maturity-planner validate")
     else:
         output.hint(ctx, f"Next: maturity-planner score --rubric {skeleton}")
+
+
+def _tell_of_outer(ctx: click.Context, root: Path) -> None:
+    """Say that a project further up is left for the one that begins here."""
+    from ...config import find_settings
+
+    outer = find_settings(root)
+    if outer and outer.parent != root:
+        output.hint(
+            ctx,
+            f"This folder belonged to the project of {outer}; now it starts a project of "
+            "its own, in which those settings do not count.",
+        )
 
 
 def _skeleton(name: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -119,7 +120,7 @@ def command(
             renewing.show_plan(renewals)
     if written:
         is_synced = not (out or assessment) and _is_of_project(ctx.obj, rubric)
-        following = " Next: maturity-planner sync" if is_synced else ""
+        following = f" Next: {_next(ctx.obj)}" if is_synced else ""
         output.hint(ctx, f"Written to {written}.{following}")
     _end(plan, pins, is_stopped=found.is_stopped)
 
@@ -172,6 +173,12 @@ def _write(
     written: Path = out or project.inside(project.plan, "the plan")
     write_plan(written, data, answers, model)
     return written
+
+
+def _next(context: Context) -> str:
+    """Return what to do with a new plan: a roadmap that is there is one of the plan before."""
+    has_roadmap = os.path.lexists(context.project.roadmap)
+    return ("maturity-planner roadmap, then " if has_roadmap else "") + "maturity-planner sync"
 
 
 def _is_of_project(context: Context, rubric: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -109,7 +110,8 @@ def command(
         for line in fit_lines(made):
             output.note(line)
     _tell(ctx, plan, made, written, is_named=bool(out))
-    _end(made, is_stopped=is_stopped, fit=fit)
+    kept = "" if dry_run else _kept(out or project.roadmap)
+    _end(made, kept, is_stopped=is_stopped, fit=fit)
 
 
 def _made(
@@ -201,8 +203,16 @@ def _tell(
         output.hint(ctx, f"The plan stays as it is. To make it this one: {command}")
 
 
-def _end(made: Made, *, is_stopped: bool, fit: bool) -> None:
-    """Leave with the exit code that the roadmap deserves."""
+def _kept(path: Path) -> str:
+    """Return that the roadmap's file is what it was before; stdout (`-`) is no file."""
+    if str(path) == "-":
+        return "Nothing was written. "
+    stays = "stays as it was" if os.path.lexists(path) else "is not there yet"
+    return f"Nothing was written: {path.name} {stays}. "
+
+
+def _end(made: Made, kept: str, *, is_stopped: bool, fit: bool) -> None:
+    """Leave with the exit code that the roadmap deserves; `kept` tells of its file."""
     from ...core.quantity import precise
     from ...errors import DoesNotFit, Fault
 
@@ -218,4 +228,6 @@ def _end(made: Made, *, is_stopped: bool, fit: bool) -> None:
             fix = "Name a later --end, or more people in [team.people]."
         else:
             fix = "`--fit` finds the best score that can be reached in time."
-        raise DoesNotFit(f"the plan does not fit by {end}", fix=fix, faults=map(Fault, because))
+        raise DoesNotFit(
+            f"the plan does not fit by {end}", fix=kept + fix, faults=map(Fault, because)
+        )

@@ -125,7 +125,7 @@ def _show(
     output.say()
     for remark in _remarks(rubric, assessment, score):
         output.say(output.wrap(remark, indent=""))
-    _show_target(ctx, rubric, score, target)
+    _show_target(ctx, rubric, assessment, score, target)
 
 
 def _show_others(others: Sequence[tuple[Rubric, Assessment]]) -> None:
@@ -161,7 +161,13 @@ def _section_remarks(
     return remarks
 
 
-def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fraction | None) -> None:
+def _show_target(
+    ctx: click.Context,
+    rubric: Rubric,
+    assessment: Assessment,
+    score: Score,
+    target: Fraction | None,
+) -> None:
     from ...core.circles import has_circle
     from ...core.quantity import precise, shown
     from ..file_findings import short
@@ -170,6 +176,11 @@ def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fract
         output.say(f"The target {precise(target)} is reached.")
         return
     if target is not None:
+        best = _best(rubric, assessment)
+        if target > best:
+            most = f"the highest score that can be reached is {precise(best)}"
+            output.say(f"The target {precise(target)} is out of reach: {most}.")
+            return
         output.say(f"The target {precise(target)} is {precise(target - score.score)} away.")
     if has_circle(rubric):
         path = ctx.obj.rubric_path(ctx.params["assessment"], ctx.params["rubric"])
@@ -178,6 +189,15 @@ def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fract
     else:
         wanted = "T" if target is None else shown(target, 4)
         output.hint(ctx, f"Next: {output.again(f'plan --target {wanted}')}")
+
+
+def _best(rubric: Rubric, assessment: Assessment) -> Fraction:
+    """Return the highest score that waivers and hard needs allow."""
+    from ...core.plan import Request, reachable_modes
+    from ...core.score import score_modes
+
+    best = reachable_modes(rubric, assessment, Request(None))
+    return score_modes(rubric, best, assessment.waivers.keys())[0]
 
 
 def _remarks(rubric: Rubric, assessment: Assessment, score: Score) -> list[str]:

@@ -62,6 +62,7 @@ def command(
 
         changes = look()
         _check_fingerprint(changes, fingerprint)
+        desk.tell_of_open(wanted, changes)
         steps: list[Step] | None = None
         if not dry_run and changes.pending:
             if not force:
