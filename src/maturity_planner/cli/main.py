@@ -11,7 +11,7 @@ import click
 
 from .. import __version__
 from ..errors import MaturityError
-from . import output
+from . import INTERRUPTED, output
 from .context import Context
 from .lazy import LazyGroup
 
@@ -90,7 +90,7 @@ def _tell(error: BaseException) -> int:
             output.note(shown.getvalue().rstrip("\n"))  # without the escape codes that were typed
             return 2 if isinstance(error, click.UsageError) else 3
         case click.Abort() | KeyboardInterrupt():
-            output.note("\nInterrupted. Nothing is half-written; the command can be run again.")
+            output.note(f"\n{INTERRUPTED}")
             return 130
         case OSError():
             what = error.filename or "the result"
@@ -100,10 +100,3 @@ def _tell(error: BaseException) -> int:
     output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
     output.note("Please report it, with what `maturity-planner --debug COMMAND ...` prints.")
     return 70
-
-
-def main() -> None:
-    """Entry point of the `maturity-planner` command."""
-    if sys.platform == "win32":
-        sys.exit("Error: this runs on Linux and macOS; on Windows use it inside WSL.")
-    sys.exit(run())
