@@ -22,7 +22,7 @@ from ..files import load_rubric, read_text
 from ..linting import assessment_warnings, rubric_warnings
 from ..record_checking import history_faults
 from . import project_files
-from .file_findings import short
+from .output import short
 from .project_files import project_of
 
 if TYPE_CHECKING:

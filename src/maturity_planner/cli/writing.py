@@ -92,7 +92,7 @@ def _project(context: Context) -> Project:
     try:
         return context.project
     except ConfigError:
-        return Project(Path.cwd())
+        return Project(output.short(Path.cwd()))
 
 
 def _kind_of(path: Path) -> str:

@@ -164,7 +164,7 @@ def _section_remarks(
 def _show_target(ctx: click.Context, rubric: Rubric, score: Score, target: Fraction | None) -> None:
     from ...core.circles import has_circle
     from ...core.quantity import precise, shown
-    from ..file_findings import short
+    from ..output import short
 
     if target is not None and score.score >= target:
         output.say(f"The target {precise(target)} is reached.")
