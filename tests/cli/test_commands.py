@@ -11,6 +11,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from maturity_planner.cli.output import wants_color
 from maturity_planner.output_shapes import KINDS, schema_of
 from maturity_planner.resources import bundled, bundled_rubrics
 from results import Runner, data_of
@@ -360,6 +361,38 @@ def test_demo_runs_the_whole_loop(
     code, _, err = call("demo")
     assert code == 3
     assert "demo FOLDER" in err
+
+
+@pytest.mark.parametrize(
+    ("running", "named"),
+    [
+        ("bin of mine/maturity-planner", "'{}/bin of mine/maturity-planner' diff"),
+        ("maturity_planner/__main__.py", f"{sys.executable} -m maturity_planner diff"),
+    ],
+)
+def test_demo_names_a_command_that_the_shell_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner, running: str, named: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [running])
+    last = call("demo", "to play")[1].splitlines()[-4:]
+    assert last[0] == "  cd 'to play'"
+    assert last[-1] == f"  {named.format(tmp_path)}"
+    program = tmp_path / "maturity-planner"
+    program.touch(mode=0o755)
+    assert call("demo", "again")[1].endswith("\n  maturity-planner diff\n")
+
+
+def test_a_dumb_terminal_gets_no_colour_unless_it_is_asked_for(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert wants_color("auto") is False
+    assert wants_color("always") is True
+    assert "\x1b[" in call("--color", "always", "score")[1]
+    monkeypatch.setenv("TERM", "xterm")
+    assert wants_color("auto") is None
 
 
 def test_unknown_commands_and_options_are_usage_errors(call: Runner) -> None:

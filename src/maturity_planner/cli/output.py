@@ -35,7 +35,7 @@ def wants_color(choice: str) -> bool | None:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return None
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def forgive_encoding() -> None:
