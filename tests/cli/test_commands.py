@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -488,7 +489,41 @@ def test_a_folder_that_is_gone_is_no_bug(
     code, _, err = call("score")
     monkeypatch.chdir(tmp_path)
     assert code == 3
-    assert "Traceback" not in err
+    assert err.startswith("Error: the current folder is not there any more\n  Go to one")
+
+
+def test_an_assessment_of_another_rubric_is_called_so_first(project: Path, call: Runner) -> None:
+    path = project / "assessment.yaml"
+    text = path.read_text(encoding="utf-8").replace("rubric: ml-test-score", "rubric: azure-mlops")
+    path.write_text(text, encoding="utf-8")
+    for code, out, err in (call("score"), call("validate"), call("plan", "-n")):
+        assert code in {1, 3}
+        _, _, first = (out + err).partition("another rubric than azure-mlops\n")
+        assert first.lstrip().startswith("Its items are those of ml-test-score: name that rubric.")
+        assert "unknown item" in first
+        assert "unknown item" not in (out + err).removesuffix(first)
+    assert call("score", "--rubric", "ml-test-score")[0] == 0
+    path.write_text(
+        re.sub("^  (data|model|infra|monitor)-", "  my-", text, flags=re.M), encoding="utf-8"
+    )
+    assert "Name that rubric." in call("score")[2]
+
+
+def test_a_clock_beyond_all_dates_is_told(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "99999999999999")
+    code, _, err = call("score", "--record")
+    assert code == 3
+    assert "not the seconds from 1970 to a day before 10000\n  Unset it" in err
+
+
+def test_a_file_in_place_of_the_state_folder_is_told(project: Path, call: Runner) -> None:
+    call("plan")
+    (project / ".maturity").touch()
+    code, _, err = call("sync")
+    assert code == 3
+    assert err == "Error: .maturity is not a folder\n  Move it away, then run this again.\n"
 
 
 def test_track_without_tickets_says_where_they_come_from(project: Path, call: Runner) -> None:

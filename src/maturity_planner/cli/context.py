@@ -66,7 +66,7 @@ class Context:
             from ..errors import ConfigError
 
             raise ConfigError(
-                f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds since 1970',
+                f'SOURCE_DATE_EPOCH is "{epoch}", not the seconds from 1970 to a day before 10000',
                 fix="Unset it, or set it to what `date +%s` prints.",
             ) from None
 

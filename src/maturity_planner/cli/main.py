@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -92,6 +93,10 @@ def _tell(error: BaseException) -> int:
         case click.Abort() | KeyboardInterrupt():
             output.note(f"\n{INTERRUPTED}")
             return 130
+        case OSError() if _is_folder_gone():
+            output.note("Error: the current folder is not there any more")
+            output.note("  Go to one that is, then run this again.")
+            return 3
         case OSError():
             what = error.filename or "the result"
             output.note(f"Error: {what} cannot be read or written: {error.strerror or error}")
@@ -100,3 +105,12 @@ def _tell(error: BaseException) -> int:
     output.note(f"This is a bug of maturity-planner: {type(error).__name__}: {error}")
     output.note("Please report it, with what `maturity-planner --debug COMMAND ...` prints.")
     return 70
+
+
+def _is_folder_gone() -> bool:
+    """Whether the folder in which the command was started has been removed."""
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
