@@ -9,6 +9,7 @@ READY  := $(VENV)/.ready
 install: $(READY)
 
 $(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV), which takes a minute or two and the network ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch $@

@@ -159,8 +159,7 @@ class Reader:
             printed = self.run(line, code)
             for there, here in self.named.items():
                 printed = printed.replace(here, there)
-            # In the reader's own folder a path starts with its first name.
-            shown.append(f"$ {line}\n{printed.replace(f'{self.folder}/', '')}".rstrip("\n") + "\n")
+            shown.append(f"$ {line}\n{printed}".rstrip("\n") + "\n")
         return "\n".join(shown)
 
     def run(self, line: str, code: int = 0) -> str:

@@ -1,6 +1,35 @@
-"""`python -m maturity_planner`."""
+"""What `maturity-planner` and `python -m maturity_planner` start with.
 
-from .cli.main import main
+Nothing that takes time is imported above `main`, so that it can answer a Ctrl-C from the start.
+"""
+
+import os
+import sys
+
+from .cli import INTERRUPTED
+
+
+def main() -> None:
+    """Entry point of the `maturity-planner` command."""
+    if sys.platform == "win32":
+        sys.exit("Error: this runs on Linux and macOS; on Windows use it inside WSL.")
+    _open_closed()
+    try:
+        from .cli.main import run
+
+        code = run()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\n{INTERRUPTED}\n")
+        code = 130
+    sys.exit(code)
+
+
+def _open_closed() -> None:
+    """Put the null device where the shell closed a stream (`>&-`), which Python has as None."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
 
 if __name__ == "__main__":
     main()

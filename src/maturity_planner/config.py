@@ -249,4 +249,4 @@ def _load(path: Path) -> Project:
         within=TABLE if path.name == PYPROJECT else (),
         error=ConfigError,
     )
-    return Project(path.absolute().parent, path, data)
+    return Project(path.parent, path, data)

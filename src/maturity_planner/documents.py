@@ -7,6 +7,7 @@ expansion are bounded, and tags are refused.
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 import unicodedata
@@ -366,6 +367,10 @@ def _toml_fault(message: str, text: str) -> Fault:
         line, column = int(found[2]), int(found[3])
     else:
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    if twice := re.fullmatch(r"Cannot declare (\(.*\)) twice", problem, re.DOTALL):
+        name = ".".join(ast.literal_eval(twice[1]))  # the library tells a tuple of its parts
+        message = f"this is not TOML: the table [{name}] stands twice"
+        return Fault(message, "Put the lines of both below one head.", line=line, column=column)
     return Fault(
         f"this is not TOML: {problem[:1].lower()}{problem[1:]}",
         "Check quotes, brackets and `key = value` around this place.",

@@ -9,13 +9,14 @@ import os
 import stat
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from .checking import checked, faults_of
 from .core.assessment import Assessment, build_assessment, named_rubrics, part_for
-from .core.assessment_soundness import assessment_faults
+from .core.assessment_soundness import assessment_faults, is_of_others
 from .core.circles import has_circle
 from .core.rubric import Rubric, build_rubric
 from .core.rubric_soundness import circle_faults, faults_for_use
@@ -242,12 +243,39 @@ def refuse_circles(rubric: Rubric, path: Path) -> None:
     )
 
 
+def answer_faults(
+    document: Mapping[str, Any], rubrics: Sequence[Rubric], known: Iterable[Path]
+) -> list[Fault]:
+    """Return the faults of an assessment against its rubrics.
+
+    The first one says when it is one of other rubrics, and of which of those that are `known`.
+    """
+    faults = assessment_faults(document, *rubrics)
+    if is_of_others(document, *rubrics):
+        likely = (one.id for one in map(load_rubric, known) if not is_of_others(document, one))
+        found = next(likely, "")
+        named = " and ".join(one.id for one in rubrics)
+        fault = Fault(
+            f"this looks like an assessment of another rubric than {named}",
+            f"Its items are those of {found}: name that rubric." if found else "Name that rubric.",
+            ("rubric",),
+        )
+        faults.insert(0, fault)
+    return faults
+
+
 def load_assessment(
-    path: Path, rubric: Rubric, rubric_path: Path, today: date, others: Mapping[Path, Rubric] = {}
+    path: Path,
+    rubric: Rubric,
+    rubric_path: Path,
+    today: date,
+    others: Mapping[Path, Rubric] = {},
+    known: Iterable[Path] = (),
 ) -> Assessment:
     """Return the assessment in the file, checked against its rubric.
 
-    Of an assessment that names `others` as well, it is the part for the one rubric.
+    Of an assessment that names `others` as well, it is the part for the one rubric. One that is of
+    neither may be of a rubric that is `known`.
 
     Raises:
         AssessmentError: with every fault of the file.
@@ -258,7 +286,7 @@ def load_assessment(
         read_text(path, AssessmentError),
         str(path),
         parse=parse_known_yaml,
-        sound=lambda document: assessment_faults(document, rubric, *beside),
+        sound=lambda document: answer_faults(document, (rubric, *beside), known),
         against="\0".join(read_text(one, RubricError) for one in (rubric_path, *others)),
         error=AssessmentError,
     )

@@ -12,6 +12,7 @@ from .core.assessment import Assessment
 from .core.rubric import Rubric
 from .errors import AssessmentError
 from .files import load_assessment, load_rubric, refuse_circles, rubric_names
+from .resources import bundled_rubrics
 
 
 def rubric_paths(project: Project, assessment: Path, rubric: str | None) -> tuple[Path, ...]:
@@ -80,4 +81,5 @@ def load_parts(
 
 def _part(assessment: Path, rubrics: Mapping[Path, Rubric], at: Path, today: date) -> Assessment:
     others = {one: rubrics[one] for one in rubrics if one != at}
-    return load_assessment(assessment, rubrics[at], at, today, others)
+    known = bundled_rubrics().values()
+    return load_assessment(assessment, rubrics[at], at, today, others, known)

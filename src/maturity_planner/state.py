@@ -29,6 +29,10 @@ def exclusive(folder: Path) -> Iterator[None]:
     """
     try:
         descriptor = _open_lock(folder)
+    except (FileExistsError, NotADirectoryError) as problem:
+        raise UserError(
+            f"{folder} is not a folder", fix="Move it away, then run this again."
+        ) from problem
     except OSError as problem:
         raise UserError(
             f"{folder} cannot be written: {problem.strerror}", fix="Check the folder's permissions."

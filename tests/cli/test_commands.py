@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from maturity_planner.cli.output import wants_color
 from maturity_planner.output_shapes import KINDS, schema_of
 from maturity_planner.resources import bundled, bundled_rubrics
 from results import Runner, data_of
@@ -423,6 +424,38 @@ def test_demo_runs_the_whole_loop(
     assert "demo FOLDER" in err
 
 
+@pytest.mark.parametrize(
+    ("running", "named"),
+    [
+        ("bin of mine/maturity-planner", "'{}/bin of mine/maturity-planner' diff"),
+        ("maturity_planner/__main__.py", f"{sys.executable} -m maturity_planner diff"),
+    ],
+)
+def test_demo_names_a_command_that_the_shell_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Runner, running: str, named: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [running])
+    last = call("demo", "to play")[1].splitlines()[-4:]
+    assert last[0] == "  cd 'to play'"
+    assert last[-1] == f"  {named.format(tmp_path)}"
+    program = tmp_path / "maturity-planner"
+    program.touch(mode=0o755)
+    assert call("demo", "again")[1].endswith("\n  maturity-planner diff\n")
+
+
+def test_a_dumb_terminal_gets_no_colour_unless_it_is_asked_for(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert wants_color("auto") is False
+    assert wants_color("always") is True
+    assert "\x1b[" in call("--color", "always", "score")[1]
+    monkeypatch.setenv("TERM", "xterm")
+    assert wants_color("auto") is None
+
+
 def test_unknown_commands_and_options_are_usage_errors(call: Runner) -> None:
     code, _, err = call("scor")
     assert code == 2
@@ -516,7 +549,41 @@ def test_a_folder_that_is_gone_is_no_bug(
     code, _, err = call("score")
     monkeypatch.chdir(tmp_path)
     assert code == 3
-    assert "Traceback" not in err
+    assert err.startswith("Error: the current folder is not there any more\n  Go to one")
+
+
+def test_an_assessment_of_another_rubric_is_called_so_first(project: Path, call: Runner) -> None:
+    path = project / "assessment.yaml"
+    text = path.read_text(encoding="utf-8").replace("rubric: ml-test-score", "rubric: azure-mlops")
+    path.write_text(text, encoding="utf-8")
+    for code, out, err in (call("score"), call("validate"), call("plan", "-n")):
+        assert code in {1, 3}
+        _, _, first = (out + err).partition("another rubric than azure-mlops\n")
+        assert first.lstrip().startswith("Its items are those of ml-test-score: name that rubric.")
+        assert "unknown item" in first
+        assert "unknown item" not in (out + err).removesuffix(first)
+    assert call("score", "--rubric", "ml-test-score")[0] == 0
+    path.write_text(
+        re.sub("^  (data|model|infra|monitor)-", "  my-", text, flags=re.M), encoding="utf-8"
+    )
+    assert "Name that rubric." in call("score")[2]
+
+
+def test_a_clock_beyond_all_dates_is_told(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "99999999999999")
+    code, _, err = call("score", "--record")
+    assert code == 3
+    assert "not the seconds from 1970 to a day before 10000\n  Unset it" in err
+
+
+def test_a_file_in_place_of_the_state_folder_is_told(project: Path, call: Runner) -> None:
+    call("plan")
+    (project / ".maturity").touch()
+    code, _, err = call("sync")
+    assert code == 3
+    assert err == "Error: .maturity is not a folder\n  Move it away, then run this again.\n"
 
 
 def test_track_without_tickets_says_where_they_come_from(project: Path, call: Runner) -> None:

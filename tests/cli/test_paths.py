@@ -143,3 +143,21 @@ def test_no_file_of_a_repository_hangs_or_leads_out(
     assert everything(outside) == before
     copies = [file for file in full.rglob("*") if file.is_file() and not file.is_symlink()]
     assert [file for file in copies if b"canary-7d1f" in file.read_bytes()] == []
+
+
+def test_a_path_of_the_project_is_printed_as_from_here(
+    project: Path, call: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = ("assess", "--set", "data-4-meta-requirements=manual")
+    assert call(*answer)[1] == "1 answer saved in assessment.yaml.\n"
+    assert "Written to plan.yaml." in call("plan")[2]
+    assert "Written to roadmap.yaml." in call("roadmap", "--end", "2027-06-30")[2]
+    monkeypatch.chdir(project.parent)
+    settings = ("--config", f"{project.name}/maturity.toml")
+    assert f"Written to {project.name}/plan.yaml." in call(*settings, "plan")[2]
+    (project / "deeper").mkdir()
+    monkeypatch.chdir(project / "deeper")
+    assert f"Written to {project / 'plan.yaml'}." in call("plan")[2]
+    (project / "assessment.yaml").unlink()
+    monkeypatch.chdir(project)
+    assert call("score")[2].startswith("Error: assessment.yaml does not exist")

@@ -288,6 +288,7 @@ def test_fit_says_what_is_not_proven(
         (["--end", "2026-11-22", "--start", "2026-11-21"], 2, "there is no working day"),
         (["--quarter", "2026-Q3"], 2, "the quarter 2026-Q3 ended on 2026-09-30, before today"),
         (["--quarter", "2026-Q1", "--quarters", "2"], 2, "Name one that is not over: --quarter"),
+        (["--start", "0001-01-01"], 2, "the start 0001-01-01 is before 1000-01-01"),
         (["--quarter", "Q3"], 2, '"Q3" is no quarter'),
         (["--quarters", "2", "--end", "2027-01-01"], 2, "both say when to end"),
         (["--fit"], 2, "--fit needs an end"),

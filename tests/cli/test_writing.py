@@ -74,6 +74,17 @@ def test_names_that_the_settings_give_are_known(project: Path, call: Runner) -> 
     assert call("schema", "plan", "-o", "roadmap.yaml")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("out", "folder"), [("backlog/x.html", "tickets"), (".maturity/x.html", "state")]
+)
+def test_a_new_file_has_no_place_in_a_folder_that_is_ours(
+    project: Path, call: Runner, out: str, folder: str
+) -> None:
+    code, _, err = call("report", "-o", out)
+    assert (code, f"{out} would lie in the folder of the project's {folder}" in err) == (3, True)
+    assert not (project / out).exists()
+
+
 def test_links_are_followed(project: Path, call: Runner) -> None:
     (project / "page.html").symlink_to("assessment.yaml")
     code, _, err = call("report", "-o", "page.html")

@@ -148,6 +148,8 @@ def test_a_table_made_by_its_keys_alone_stands_at_the_first_of_them() -> None:
         ("a = \n", 1, "invalid value"),
         ("a = 1\nb", 2, "expected '='"),
         ("a = 1\na = 2\n", 2, "cannot overwrite a value"),
+        ("[a.b]\n[a]\n[a.b]\n", 3, "the table [a.b] stands twice"),
+        ("['q)']\n['q)']\n", 2, "the table [q)] stands twice"),
         ("day = 2026-02-30\n", 1, "invalid date"),
         ("a = " + "9" * 5000, 1, "too many digits"),
         ("a = 1e99999999999999999999", 1, "too many digits"),

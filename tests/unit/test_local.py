@@ -521,3 +521,12 @@ def test_folder_that_cannot_be_written_is_an_error_of_the_tracker(place: LocalPl
     with pytest.raises(MaturityError, match="cannot be written") as stop:
         list(apply(tracker, PLAN, compute_changes(FIRST, tracker.read(PLAN)), NOW))
     assert stop.value.exit_code == 4
+
+
+def test_folder_that_is_called_as_a_ticket_is_named_once(board: LocalPlace) -> None:
+    (board.folder / "backlog/tasks/task-7 - x.md").mkdir()
+    with pytest.raises(Conflict) as stop:
+        board.tracker().read(PLAN)
+    (fault,) = stop.value.faults
+    assert fault.file == "backlog/tasks/task-7 - x.md"
+    assert fault.message == "this cannot be read: Is a directory"

@@ -68,7 +68,7 @@ def test_link_is_never_followed(tmp_path: Path, name: str) -> None:
 
 def test_file_in_the_way_is_an_error(tmp_path: Path) -> None:
     (tmp_path / ".maturity").write_text("a file")
-    with pytest.raises(UserError, match="cannot be written"), exclusive(tmp_path / ".maturity"):
+    with pytest.raises(UserError, match="is not a folder"), exclusive(tmp_path / ".maturity"):
         raise AssertionError
 
 

@@ -195,5 +195,13 @@ def test_file_that_cannot_be_used_is_a_fault(whole: str, message: str, line: int
     assert stop.value.fault.fix
 
 
+@pytest.mark.parametrize(
+    ("front", "said"), [("x: [1\n", "line 7 opens"), ("x:\n  - a\n b: c\n", "begins at line 2")]
+)
+def test_lines_in_a_message_are_those_of_the_file(front: str, said: str) -> None:
+    with pytest.raises(Broken, match=said):
+        TaskFile(text(front))
+
+
 def test_underlined_heading_is_no_conflict() -> None:
     assert TaskFile(text(body="Pros\n=======\n")).identity == IDENTITY

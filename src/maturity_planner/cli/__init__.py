@@ -1,1 +1,3 @@
 """The command line: parse, call, print."""
+
+INTERRUPTED = "Interrupted. Nothing is half-written; the command can be run again."

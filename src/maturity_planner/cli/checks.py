@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from ..checking import faults_of
 from ..config import ONE_NAME, PYPROJECT, TABLE, Project, same_name
 from ..core.assessment import named_rubrics
-from ..core.assessment_soundness import assessment_faults
 from ..core.plan_soundness import of_other_rubric, plan_faults
 from ..core.roadmap_soundness import roadmap_faults
 from ..core.rubric_soundness import linked_faults, rubric_faults
 from ..core.team import team_faults
 from ..documents import parse_toml, parse_yaml
 from ..errors import Fault, MaturityError, TemplateError, UserError, nearest
-from ..files import load_rubric, read_text
+from ..files import answer_faults, load_rubric, read_text
 from ..linting import assessment_warnings, rubric_warnings
 from ..record_checking import history_faults
+from ..resources import bundled_rubrics
 from . import project_files
-from .file_findings import short
+from .output import short
 from .project_files import project_of
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _of_assessment(context: Context, path: Path, text: str) -> list[Fault]:
                 unusable.append(Fault(error.message, fix, at))
         if unusable or not rubrics:  # an item may be one of a rubric that cannot be read
             return unusable
-        return assessment_faults(document, *rubrics)
+        return answer_faults(document, rubrics, bundled_rubrics().values())
 
     found = _of_yaml("assessment", path, text, sound)
     return found or assessment_warnings(text, path, context.today)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .output import short
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,12 +36,23 @@ class Context:
 
     @cached_property
     def project(self) -> Project:
-        """The project of the current folder, or of `--config`."""
+        """The project of the current folder, or of `--config`; its paths can be printed as such."""
         from pathlib import Path
 
-        from ..config import find_project
+        from ..config import Project, find_project
 
-        return find_project(Path.cwd(), Path(self.config) if self.config else None)
+        here = short(Path.cwd())
+        return find_project(here, self.settings) if self.settings else Project(here)
+
+    @cached_property
+    def settings(self) -> Path | None:
+        """The settings file, named or found; None where there is none."""
+        from pathlib import Path
+
+        from ..config import find_settings
+
+        found = Path(self.config) if self.config else find_settings(Path.cwd())
+        return found and short(found)
 
     @cached_property
     def now(self) -> datetime.datetime:
@@ -53,7 +66,7 @@ class Context:
             from ..errors import ConfigError
 
             raise ConfigError(
-                f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds since 1970',
+                f'SOURCE_DATE_EPOCH is "{epoch}", not the seconds from 1970 to a day before 10000',
                 fix="Unset it, or set it to what `date +%s` prints.",
             ) from None
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..config import PYPROJECT, SETTINGS, find_project
 from ..core.finding import Finding, Grade
 from ..errors import MaturityError, TrackerError, UserError
-from .file_findings import Choice, file_findings, placed, short, trouble
+from .file_findings import Choice, file_findings, placed, trouble
+from .output import short
 
 if TYPE_CHECKING:
     from ..origins import Setting

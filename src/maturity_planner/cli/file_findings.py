@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..core.finding import Finding, Grade
 from ..errors import AssessmentError, Fault, MaturityError, UserError, suggestion
-from .output import again, plural
+from .output import again, plural, short
 
 if TYPE_CHECKING:
     from ..core.assessment import Assessment
@@ -231,9 +231,3 @@ def placed(fault: Fault) -> str:
     """Return the message of a fault after its place."""
     place = f"{short(Path(fault.file))}:{fault.line}: " if fault.line else ""
     return place + fault.message
-
-
-def short(path: Path) -> Path:
-    """Return the path from the current folder, if it lies in there."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from .. import __version__
 from ..errors import MaturityError
-from . import output
+from . import INTERRUPTED, output
 from .context import Context
 from .lazy import LazyGroup
 
@@ -90,8 +91,12 @@ def _tell(error: BaseException) -> int:
             output.note(shown.getvalue().rstrip("\n"))  # without the escape codes that were typed
             return 2 if isinstance(error, click.UsageError) else 3
         case click.Abort() | KeyboardInterrupt():
-            output.note("\nInterrupted. Nothing is half-written; the command can be run again.")
+            output.note(f"\n{INTERRUPTED}")
             return 130
+        case OSError() if _is_folder_gone():
+            output.note("Error: the current folder is not there any more")
+            output.note("  Go to one that is, then run this again.")
+            return 3
         case OSError():
             what = error.filename or "the result"
             output.note(f"Error: {what} cannot be read or written: {error.strerror or error}")
@@ -102,8 +107,10 @@ def _tell(error: BaseException) -> int:
     return 70
 
 
-def main() -> None:
-    """Entry point of the `maturity-planner` command."""
-    if sys.platform == "win32":
-        sys.exit("Error: this runs on Linux and macOS; on Windows use it inside WSL.")
-    sys.exit(run())
+def _is_folder_gone() -> bool:
+    """Whether the folder in which the command was started has been removed."""
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False

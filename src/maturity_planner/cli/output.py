@@ -20,6 +20,7 @@ from .. import __version__
 
 if TYPE_CHECKING:
     from fractions import Fraction
+    from pathlib import Path
 
     from ..errors import MaturityError
 
@@ -34,7 +35,7 @@ def wants_color(choice: str) -> bool | None:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return None
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def forgive_encoding() -> None:
@@ -74,6 +75,14 @@ def say(text: str = "", *, nl: bool = True) -> None:
 def note(text: str) -> None:
     """Print one line that is not part of the result."""
     click.echo(clean(text), err=True)
+
+
+def short(path: Path) -> Path:
+    """Return the path from the current folder, if it lies in there: so every path is printed."""
+    from pathlib import Path
+
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def hint(ctx: click.Context, text: str) -> None:

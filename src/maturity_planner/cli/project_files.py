@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import Project, find_settings
+from ..config import Project
 from ..errors import ConfigError, UserError
 from ..files import rubric_names
 from ..resources import bundled_rubrics
-from .file_findings import short
+from .output import short
 
 if TYPE_CHECKING:
     from .context import Context
@@ -29,10 +29,10 @@ def project_of(context: Context) -> Project:
     try:
         return context.project
     except ConfigError:
-        settings = _settings(context)
+        settings = context.settings
         if settings is None or (context.config and not _exists(settings)):
             raise
-        return Project(settings.absolute().parent)
+        return Project(settings.parent)
 
 
 def all_files(context: Context) -> list[Path]:
@@ -42,7 +42,7 @@ def all_files(context: Context) -> list[Path]:
         UserError: there is nothing.
     """
     project = project_of(context)
-    settings = _settings(context)
+    settings = context.settings
     usual = (project.assessment, project.plan, project.roadmap, project.history)
     found = [
         *([settings] if settings else ()),
@@ -76,10 +76,6 @@ def named_rubrics(project: Project) -> Iterator[Path]:
             continue
         if path not in built_in:
             yield path
-
-
-def _settings(context: Context) -> Path | None:
-    return Path(context.config) if context.config else find_settings(Path.cwd())
 
 
 def _exists(path: Path) -> bool:

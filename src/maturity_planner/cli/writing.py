@@ -70,6 +70,12 @@ def refuse_ours(context: Context, out: Path | None, what: str, *, own: str = "")
         return
     project = _project(context)
     role = project.role(out) or _kind_of(out)
+    if role in ("ticket", "state") and not os.path.lexists(out):
+        of = "tickets" if role == "ticket" else "state"
+        raise UserError(
+            f"{out} would lie in the folder of the project's {of}, which holds nothing else",
+            fix="Name a file outside of it with -o.",
+        )
     if role and role != own:
         raise UserError(
             f"{out} is the project's {role}, and {what} would replace it"
@@ -92,7 +98,7 @@ def _project(context: Context) -> Project:
     try:
         return context.project
     except ConfigError:
-        return Project(Path.cwd())
+        return Project(output.short(Path.cwd()))
 
 
 def _kind_of(path: Path) -> str:

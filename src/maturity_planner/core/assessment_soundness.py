@@ -53,6 +53,14 @@ def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> li
     return faults
 
 
+def is_of_others(document: Document, *rubrics: Rubric) -> bool:
+    """Whether most of what is answered are items of none of the rubrics."""
+    answers = document.get("answers") or {}
+    answered = [item for item, answer in answers.items() if answer is not None]
+    unknown = [item for item in answered if not any(item in one.items for one in rubrics)]
+    return 2 * len(unknown) > len(answered)
+
+
 def shared_items(rubrics: Sequence[Rubric]) -> Iterator[Fault]:
     """Yield each pair of rubrics that one answer would be of: their ids have to differ."""
     for one, other in itertools.combinations(rubrics, 2):

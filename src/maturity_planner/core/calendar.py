@@ -18,7 +18,7 @@ MOST_WORKING_DAYS = 100_000
 MOST_YEARS = 50
 """How far away an end may be."""
 
-LAST_START = date(9000, 1, 1)
+FIRST_START, LAST_START = date(1000, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,10 @@ def window(
         raise UsageError(
             f"the start {chosen.start} is after {LAST_START - timedelta(days=1)}",
             fix="Name an earlier one.",
+        )
+    if chosen.start < FIRST_START:
+        raise UsageError(
+            f"the start {chosen.start} is before {FIRST_START}", fix="Name a later one."
         )
     if chosen.end is None:
         return chosen

@@ -127,7 +127,8 @@ def text_of(path: Path) -> str:
         if error.faults:  # not UTF-8
             fault = error.faults[0]
             raise Broken(fault.message, fault.fix, fault.line, fault.column) from error
-        raise Broken(error.message, error.fix) from error
+        # Whoever tells it names the file before it.
+        raise Broken(f"this {error.message.removeprefix(f'{path} ')}", error.fix) from error
 
 
 def file_title(title: str) -> str:

@@ -147,13 +147,13 @@ class TaskFile:
 
     def _parse(self) -> dict[str, Any]:
         try:
-            document = parse_yaml(self._front)
+            document = parse_yaml(f"\n{self._front}")  # its lines are numbered as in the file
         except Unreadable as stop:
             fault = stop.fault
-            raise Broken(fault.message, fault.fix, fault.line + 1, fault.column) from stop
+            raise Broken(fault.message, fault.fix, fault.line, fault.column) from stop
         if document.faults:
             fault = document.faults[0]
-            raise Broken(fault.message, fault.fix, fault.line + 1, fault.column)
+            raise Broken(fault.message, fault.fix, fault.line, fault.column)
         if not isinstance(document.data, dict):
             raise Broken("the front matter holds no keys", "Restore it from the file's history.", 2)
         return document.data

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -63,13 +66,21 @@ def command(ctx: click.Context, /, directory: Path) -> None:
     _run(ctx, directory, "score")
     output.say()
     output.say(f"Everything is in {directory}. To play on:")
-    output.say(f"  cd {directory}")
-    for line in (
-        "maturity-planner show monitor-2-input-invariants",
-        "maturity-planner plan --target 3",
-        "maturity-planner diff",
-    ):
-        output.say(f"  {line}")
+    output.say(f"  cd {shlex.quote(str(directory))}")
+    program = _program()
+    for arguments in ("show monitor-2-input-invariants", "plan --target 3", "diff"):
+        output.say(f"  {program} {arguments}")
+
+
+def _program() -> str:
+    """Return what a shell finds this command by, also from another folder."""
+    name = "maturity-planner"
+    if shutil.which(name):
+        return name
+    running = Path(sys.argv[0]).absolute()
+    if running.name == name:
+        return shlex.quote(str(running))
+    return f"{shlex.quote(sys.executable)} -m maturity_planner"
 
 
 def _tell(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import options, output
-from ..file_findings import short
+from ..output import short
 
 
 @click.command("rubrics")

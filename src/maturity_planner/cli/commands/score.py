@@ -170,7 +170,7 @@ def _show_target(
 ) -> None:
     from ...core.circles import has_circle
     from ...core.quantity import precise, shown
-    from ..file_findings import short
+    from ..output import short
 
     if target is not None and score.score >= target:
         output.say(f"The target {precise(target)} is reached.")
