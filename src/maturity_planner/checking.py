@@ -19,7 +19,7 @@ Parser = Callable[..., Document]
 
 _RULES = (
     *(f"shapes/{name}.py" for name in ("values", "rubric", "assessment", "settings")),
-    *("shapes/plan.py", "shapes/roadmap.py", "documents.py"),
+    *("shapes/plan.py", "shapes/roadmap.py", "documents.py", "toml_documents.py"),
     *(f"core/{name}_soundness.py" for name in ("rubric", "assessment", "plan", "roadmap")),
     *(f"core/{name}.py" for name in ("addresses", "circles", "quantity", "team")),
 )

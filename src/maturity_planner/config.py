@@ -15,10 +15,11 @@ from typing import Any
 
 from .checking import checked
 from .core.team import Team, build_team, team_faults
-from .documents import Unreadable, parse_toml
+from .documents import Unreadable
 from .errors import ConfigError, suggestion
 from .files import read_text
 from .resources import bundled_rubrics
+from .toml_documents import parse_toml
 
 SETTINGS = "maturity.toml"
 PYPROJECT = "pyproject.toml"

@@ -252,7 +252,9 @@ def answer_faults(
     """
     faults = assessment_faults(document, *rubrics)
     if is_of_others(document, *rubrics):
-        likely = (one.id for one in map(load_rubric, known) if not is_of_others(document, one))
+        likely = (
+            one.id for one in map(load_rubric, known) if not is_of_others(document, one, least=1)
+        )
         found = next(likely, "")
         named = " and ".join(one.id for one in rubrics)
         fault = Fault(

@@ -12,9 +12,9 @@ from typing import Any
 
 from .config import PYPROJECT, TABLE, Project
 from .credentials import VARIABLES, token_source
-from .documents import parse_toml
 from .errors import ConfigError
 from .files import read_text
+from .toml_documents import parse_toml
 
 
 class Origin(StrEnum):

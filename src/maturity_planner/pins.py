@@ -89,7 +89,7 @@ def faults_of_settings(
     from .checking import faults_of
     from .config import PYPROJECT, TABLE
     from .core.team import team_faults
-    from .documents import parse_toml
+    from .toml_documents import parse_toml
 
     faults, _ = faults_of(
         "settings",

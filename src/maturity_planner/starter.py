@@ -11,10 +11,11 @@ from .config import SETTINGS
 from .core.assessment import named_rubrics
 from .core.assessment_soundness import shared_items
 from .core.rubric import Rubric
-from .documents import Document, Unreadable, dump_yaml, parse_toml, parse_yaml
+from .documents import Document, Unreadable, dump_yaml, parse_yaml
 from .errors import Fault, UsageError, UserError
 from .files import read_text
 from .resources import bundled
+from .toml_documents import parse_toml
 
 ASSESSMENT = "assessment.yaml"
 

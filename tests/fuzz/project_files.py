@@ -11,7 +11,7 @@ from maturity_planner.assessing import Edit, edited_text
 from maturity_planner.config import find_project
 from maturity_planner.core.rubric import ItemId
 from maturity_planner.core.score import score_assessment
-from maturity_planner.documents import Unreadable, dump_yaml, parse_toml, parse_yaml
+from maturity_planner.documents import Unreadable, dump_yaml, parse_yaml
 from maturity_planner.files import load_assessment, load_rubric
 from maturity_planner.history import line_of, parse_history
 from maturity_planner.output_shapes import schema_of
@@ -19,6 +19,7 @@ from maturity_planner.plans import load_plan
 from maturity_planner.record_checking import history_faults
 from maturity_planner.roadmaps import load_roadmap
 from maturity_planner.state import Journal
+from maturity_planner.toml_documents import parse_toml
 from maturity_planner.trackers.jira_notebook import Notebook
 
 from .target import Form, Target, answered

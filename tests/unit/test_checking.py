@@ -10,11 +10,12 @@ import pytest
 from builders import document, item
 from maturity_planner.checking import checked, faults_of
 from maturity_planner.core.rubric_soundness import rubric_faults
-from maturity_planner.documents import dump_yaml, parse_toml, parse_yaml
+from maturity_planner.documents import dump_yaml, parse_yaml
 from maturity_planner.errors import Fault, RubricError, nearest, suggestion
 from maturity_planner.record_checking import history_faults
 from maturity_planner.shape_checking import shape_of
 from maturity_planner.starter import skeleton_text
+from maturity_planner.toml_documents import parse_toml
 
 WAIVER = "{reason: r, owner: o, until: 2027-01-31}"
 START = "schema: maturity-planner/assessment/v1\nsystem: s\nrubric: tiny\n"

@@ -5,15 +5,9 @@ from typing import Any
 
 import pytest
 
-from maturity_planner.documents import (
-    MOST_DEPTH,
-    Unreadable,
-    dump_yaml,
-    merge_conflict,
-    parse_toml,
-    parse_yaml,
-)
+from maturity_planner.documents import MOST_DEPTH, Unreadable, dump_yaml, merge_conflict, parse_yaml
 from maturity_planner.errors import Fault
+from maturity_planner.toml_documents import parse_toml
 
 
 def yaml_fault(text: str) -> Fault:

@@ -18,7 +18,7 @@ from maturity_planner.checking import faults_of
 from maturity_planner.cli.options import SCORE
 from maturity_planner.config import find_project
 from maturity_planner.core.graph import _SELECTOR
-from maturity_planner.documents import MOST_BYTES, Unreadable, parse_toml, parse_yaml
+from maturity_planner.documents import MOST_BYTES, Unreadable, parse_yaml
 from maturity_planner.errors import MaturityError, UserError
 from maturity_planner.files import load_rubric, read_bytes
 from maturity_planner.history import parse_history, read_history
@@ -33,6 +33,7 @@ from maturity_planner.report.page import _LINK
 from maturity_planner.resources import bundled_rubrics
 from maturity_planner.roadmaps import load_roadmap
 from maturity_planner.state import Journal
+from maturity_planner.toml_documents import parse_toml
 from maturity_planner.trackers.block import Block
 from maturity_planner.trackers.jira_notebook import Notebook
 from maturity_planner.trackers.jira_text import digest, take_apart

@@ -15,12 +15,13 @@ from ..core.plan_soundness import of_other_rubric, plan_faults
 from ..core.roadmap_soundness import roadmap_faults
 from ..core.rubric_soundness import linked_faults, rubric_faults
 from ..core.team import team_faults
-from ..documents import parse_toml, parse_yaml
+from ..documents import parse_yaml
 from ..errors import Fault, MaturityError, TemplateError, UserError, nearest
 from ..files import answer_faults, load_rubric, read_text
 from ..linting import assessment_warnings, rubric_warnings
 from ..record_checking import history_faults
 from ..resources import bundled_rubrics
+from ..toml_documents import parse_toml
 from . import project_files
 from .output import short
 from .project_files import project_of

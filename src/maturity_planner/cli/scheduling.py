@@ -133,8 +133,8 @@ def _left(planner: Planner, plan: PlanOnFile, chosen: Plan) -> tuple[ModeRef, ..
 def with_places(error: RoadmapError, project: Project) -> RoadmapError:
     """Return the error with the lines of the settings that its faults are about."""
     from ..config import PYPROJECT, TABLE
-    from ..documents import parse_toml
     from ..files import read_text
+    from ..toml_documents import parse_toml
 
     if project.source is None:
         return error
