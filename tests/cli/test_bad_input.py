@@ -882,7 +882,7 @@ def test_a_file_where_the_state_folder_should_be(project: Path, call: Call) -> N
     (project / ".maturity").write_text("", encoding="utf-8")
     outcome = call("sync")
     assert outcome.code == 3
-    assert ".maturity cannot be written" in outcome.err
+    assert ".maturity is not a folder" in outcome.err
     assert not (project / "backlog").exists()
 
 
