@@ -251,10 +251,8 @@ def answer_faults(
     The first one says when it is one of other rubrics, and of which of those that are `known`.
     """
     faults = assessment_faults(document, *rubrics)
-    if is_of_others(document, *rubrics):
-        likely = (
-            one.id for one in map(load_rubric, known) if not is_of_others(document, one, least=1)
-        )
+    if len(faults) > 2 and is_of_others(document, *rubrics):  # fewer are rather misspelt
+        likely = (one.id for one in map(load_rubric, known) if not is_of_others(document, one))
         found = next(likely, "")
         named = " and ".join(one.id for one in rubrics)
         fault = Fault(

@@ -53,15 +53,12 @@ def assessment_faults(document: Document, rubric: Rubric, *others: Rubric) -> li
     return faults
 
 
-def is_of_others(document: Document, *rubrics: Rubric, least: int = 3) -> bool:
-    """Whether most of what is answered, and that many, are items of none of the rubrics.
-
-    One or two may be slips of the pen.
-    """
+def is_of_others(document: Document, *rubrics: Rubric) -> bool:
+    """Whether most of what is answered are items of none of the rubrics."""
     answers = document.get("answers") or {}
     answered = [item for item, answer in answers.items() if answer is not None]
     unknown = [item for item in answered if not any(item in one.items for one in rubrics)]
-    return len(unknown) >= least and 2 * len(unknown) > len(answered)
+    return 2 * len(unknown) > len(answered)
 
 
 def shared_items(rubrics: Sequence[Rubric]) -> Iterator[Fault]:
