@@ -190,7 +190,7 @@ def test_answers_that_come_too_late(
 ) -> None:
     monkeypatch.setattr(calling, "SECONDS", 1)
     waits = Patience(between_writes=0, in_doubt=1, first_retry=0, sleep=time.sleep)
-    for nth in range(1, writes_of(name, "new") + 1, 4):
+    for nth in range(1, writes_of(name, "new") + 1, 4 if EVERY else 8):
         fault = Fault(kind, nth, seconds=1.5)
         tally.add(name, survive(SITES[name](new_folder()), fault, PLANS["new"], waits))
 

@@ -36,7 +36,7 @@ PATIENT = timedelta(seconds=20)
 QUICK = settings(
     max_examples=60, deadline=PATIENT, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-THOROUGH = settings(QUICK, max_examples=800)
+THOROUGH = settings(QUICK, max_examples=400)
 
 
 def called(folder: Path, *arguments: str) -> tuple[int, str, str]:
