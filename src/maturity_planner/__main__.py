@@ -28,7 +28,9 @@ def _open_closed() -> None:
     """Put the null device where the shell closed a stream (`>&-`), which Python has as None."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+            # Open for as long as we run; pathlib would take time that a Ctrl-C waits for.
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: PTH123, SIM115
+            setattr(sys, name, stream)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,9 @@ import pytest
 from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
+from fuzz.workshop import small
 from maturity_planner.cli.main import run
-from maturity_planner.documents import dump_yaml, parse_yaml
+from maturity_planner.documents import dump_yaml
 from maturity_planner.output_shapes import schema_of
 from maturity_planner.resources import bundled_rubrics
 from maturity_planner.starter import skeleton_text
@@ -161,20 +162,6 @@ MADE_UP = st.one_of(
 
 
 # Real, with changes ------------------------------------------------------------------------
-
-
-def small(text: str) -> Any:
-    """Return a real rubric with two items in each of two sections, and the needs among these."""
-    data = parse_yaml(text).data
-    data["sections"] = data["sections"][:2]
-    for section in data["sections"]:
-        section["items"] = section["items"][:2]
-    items = [item for section in data["sections"] for item in section["items"]]
-    names = [f"{item['id']}@" for item in items]
-    for own in (own for item in items for own in item["modes"].values()):
-        needs = own.pop("needs", [])
-        own["needs"] = [need for need in needs if any(name in str(need) for name in names)]
-    return data
 
 
 SMALL = {name: small(text) for name, text in REAL.items()}
